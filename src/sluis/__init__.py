@@ -1,0 +1,1 @@
+"""Sluis: fraud signals pass between organisations, the data stay where they are."""
