@@ -1,0 +1,19 @@
+# Every target first makes .venv when it is missing or stale; see tools/bootstrap.sh.
+.PHONY: run test test-slow lint bench docs pin
+.DEFAULT_GOAL := run
+BIN := .venv/bin
+
+run: ## the whole platform on this machine, until Ctrl-C
+	@tools/bootstrap.sh run && exec $(BIN)/sluis-demo run $(ARGS)
+test: lint ## lint, types and every test that is not slow
+	$(BIN)/pytest -m "not slow" -n 2 --durations=20 $(ARGS)
+test-slow: ## the long tests
+	@tools/bootstrap.sh dev && $(BIN)/pytest -m slow --durations=20 $(ARGS)
+lint: ## ruff, contracts, types, templates
+	@tools/bootstrap.sh dev && tools/lint.sh
+bench: ## benchmarks that print ratios; never in CI
+	@tools/bootstrap.sh dev && for b in benchmarks/bench_*.py; do [ ! -f $$b ] || $(BIN)/python $$b $(ARGS) || exit 1; done
+docs: ## check links, settings and commands in the docs
+	@tools/bootstrap.sh dev && $(BIN)/pytest -q tests/architecture/test_docs.py $(ARGS)
+pin: ## renew the pins in requirements/
+	@tools/bootstrap.sh dev && tools/pin.sh $(ARGS)

@@ -1,0 +1,1 @@
+"""The theme rooms, one Django app each."""

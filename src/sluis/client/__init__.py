@@ -1,0 +1,1 @@
+"""The client tower: what a partner runs."""

@@ -1,0 +1,1 @@
+"""The roof: the supervisor that starts everything on one machine."""

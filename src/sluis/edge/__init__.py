@@ -1,0 +1,1 @@
+"""The edge: live entries in memory, fed by the stream, answered without Django."""

@@ -1,0 +1,1 @@
+"""The key holder: one share of each key, at an independent organisation."""

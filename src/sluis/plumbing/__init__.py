@@ -1,0 +1,1 @@
+"""The server tower's cellar: technique that needs Django or the server."""

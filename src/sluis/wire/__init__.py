@@ -1,0 +1,1 @@
+"""Everyone's technique, no framework: identity, problems, clock, logging, reading side of the streams."""
