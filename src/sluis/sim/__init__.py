@@ -1,0 +1,1 @@
+"""Synthetic partners, fraud waves and victims; they enter through the client only."""
