@@ -1,0 +1,1 @@
+"""Identifiers: parse, normalise, canonical octets, the protected list. One file per type."""

@@ -1,0 +1,1 @@
+"""The taxonomy of fraud forms, phases and channels."""
