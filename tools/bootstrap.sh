@@ -16,7 +16,8 @@ stop() {
 "$python" -c 'import ensurepip, venv' 2>/dev/null ||
     stop 'Python lacks venv. On Debian: apt install make python3-venv chromium'
 
-digest="$(cat pyproject.toml requirements/*.txt tools/bootstrap.sh | cksum)"
+# The settings of the tools do not change what is installed.
+digest="$({ sed '/^\[tool\.ruff/,$d' pyproject.toml && cat requirements/*.txt tools/bootstrap.sh; } | cksum)"
 stamp() { printf '.venv/.sluis-%s' "$1"; }
 fresh() { [ -f "$(stamp "$1")" ] && [ "$(cat "$(stamp "$1")")" = "$digest $PWD" ]; }
 ready() { fresh "$wish" || fresh dev; }
