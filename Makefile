@@ -8,7 +8,7 @@ run: ## the whole platform on this machine, until Ctrl-C
 test: lint ## lint, types and every test that is not slow
 	$(BIN)/pytest -m "not slow" -n 2 --durations=20 $(ARGS)
 test-slow: ## the long tests
-	@tools/bootstrap.sh dev && $(BIN)/pytest -m slow --durations=20 $(ARGS)
+	@tools/bootstrap.sh dev && { $(BIN)/pytest -m slow --durations=20 $(ARGS) || [ $$? -eq 5 ]; } # 5: none yet
 lint: ## ruff, contracts, types, templates
 	@tools/bootstrap.sh dev && tools/lint.sh
 bench: ## benchmarks that print ratios; never in CI

@@ -14,4 +14,5 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 def pytest_report_header(config: pytest.Config) -> str:
     """The line that tells how to repeat this run."""
-    return f"hypothesis: {os.environ.get('HYPOTHESIS_PROFILE', 'quick')}; repeat a failure with the printed blob or --hypothesis-seed"
+    profile = os.environ.get("HYPOTHESIS_PROFILE", "quick")
+    return f"hypothesis: {profile}; repeat a failure with the printed blob or --hypothesis-seed"
