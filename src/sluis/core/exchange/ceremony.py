@@ -1,0 +1,262 @@
+"""The key ceremony: Feldman shares for many keys at once, committed, sealed, checked, confirmed. Pure: the mailbox is elsewhere.
+
+Source: `docs/reference/protocol.md`, Ceremony. One `Participant` per holder and ceremony; what it draws lives only in memory,
+so a holder that dies in the middle aborts the ceremony and a new one is opened.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import msgspec
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hpke
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+
+from sluis.core import errors
+from sluis.core.exchange import documents, group, sharing
+from sluis.core.exchange.encodings import document, label, sha256, u8
+from sluis.core.exchange.evaluation import Share
+from sluis.core.exchange.group import Element, Scalar
+from sluis.core.exchange.keys import KeyRecord, Slot
+
+Draw = Callable[[int], bytes]
+_SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.CHACHA20_POLY1305)
+
+
+class _Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    pass
+
+
+class Commit(_Message):
+    """Round 1: SHA-256 of the round 2 payload to come."""
+
+    ceremony: bytes
+    index: int
+    digest: bytes
+    round: Literal[1] = 1
+    v: Literal[1] = 1
+
+
+class SealedShare(_Message):
+    """A share for holder `to`, sealed with HPKE."""
+
+    to: int
+    sealed: bytes
+
+
+class Dealt(_Message):
+    """One holder's part in one key: commitments C_0..C_(t-1), proof of possession R s, sealed shares."""
+
+    slot: Slot
+    commitments: tuple[bytes, ...]
+    possession: bytes
+    shares: tuple[SealedShare, ...]
+
+
+class Deal(_Message):
+    """Round 2: one holder's part in every key."""
+
+    ceremony: bytes
+    index: int
+    slots: tuple[Dealt, ...]
+    round: Literal[2] = 2
+    v: Literal[1] = 1
+
+
+class SignedRecord(_Message):
+    """A key record with one holder's signature over it."""
+
+    record: bytes
+    signature: bytes
+
+
+class Confirm(_Message):
+    """Round 3: everything held; the transcript, and the holder's signature over each key record."""
+
+    ceremony: bytes
+    index: int
+    transcript: bytes
+    records: tuple[SignedRecord, ...]
+    round: Literal[3] = 3
+    v: Literal[1] = 1
+
+
+class Blame(_Message):
+    """Round 3: holder `against` broke the rules, and how."""
+
+    ceremony: bytes
+    index: int
+    against: int
+    reason: str
+    round: Literal[3] = 3
+    v: Literal[1] = 1
+
+
+Message = Commit | Deal | Confirm | Blame
+_ROUNDS: dict[int, type[Commit] | type[Deal] | type[Confirm]] = {1: Commit, 2: Deal, 3: Confirm}
+
+
+class _Round(msgspec.Struct, frozen=True):
+    round: int
+    against: int | None = None
+
+
+def read(payload: bytes) -> Message:
+    """A message of any round. Raises Malformed `document-onleesbaar`, `onbekende-ronde`."""
+    kind = documents.read(payload, _Round)
+    if kind.round not in _ROUNDS:
+        raise errors.Malformed("A ceremony has three rounds.", code="onbekende-ronde")
+    return documents.read(payload, Blame if kind.against is not None else _ROUNDS[kind.round])
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What all holders agree on before they begin: ceremony id, slots in order, threshold, the X25519 key of each index."""
+
+    ceremony: bytes
+    slots: tuple[Slot, ...]
+    threshold: int
+    seals: Mapping[int, bytes]
+
+    def info(self, slot: Slot, sender: int, receiver: int) -> bytes:
+        """HPKE info: L(share) slot u8(sender) u8(receiver)."""
+        return label("share") + slot.octets() + u8(sender) + u8(receiver)
+
+
+class Blamed(errors.ProtocolFailure):
+    """A holder broke the rules of the ceremony."""
+
+    code = "ceremonie-afgebroken"
+
+    def __init__(self, against: int, reason: str) -> None:
+        super().__init__(f"Holder {against}: {reason}", against=against)
+        self.against = against
+        self.why = reason
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Result:
+    """What a holder has when all held: its shares, the key records it signs, the transcript."""
+
+    shares: dict[Slot, Share]
+    records: dict[Slot, KeyRecord]
+    transcript: bytes
+
+
+class Participant:
+    """One holder in one ceremony: `commit()`, then `deal()`, then `finish()` with everybody's messages."""
+
+    def __init__(self, setting: Setting, index: int, draw: Draw) -> None:
+        self.setting, self.index = setting, index
+        slots = tuple(self._deal(slot, draw) for slot in setting.slots)
+        self._payload = document(Deal(setting.ceremony, index, slots))
+
+    def _deal(self, slot: Slot, draw: Draw) -> Dealt:
+        coefficients = [group.reduce(draw(64)) for _ in range(self.setting.threshold)]
+        committed = tuple(sharing.commitments(coefficients))
+        possession = _possess(slot, self.index, coefficients[0], group.reduce(draw(64)))
+        shares = tuple(
+            SealedShare(to, self._seal(slot, to, sharing.share_at(coefficients, to))) for to in sorted(self.setting.seals)
+        )
+        return Dealt(slot, committed, possession, shares)
+
+    def _seal(self, slot: Slot, to: int, share: Scalar) -> bytes:
+        key = X25519PublicKey.from_public_bytes(self.setting.seals[to])
+        return _SUITE.encrypt(share, key, info=self.setting.info(slot, self.index, to))
+
+    def commit(self) -> bytes:
+        """The payload of round 1."""
+        return document(Commit(self.setting.ceremony, self.index, sha256(self._payload)))
+
+    def deal(self) -> bytes:
+        """The payload of round 2; to be sent only when all of round 1 is there."""
+        return self._payload
+
+    def finish(self, commits: Mapping[int, bytes], deals: Mapping[int, bytes], private: X25519PrivateKey) -> Result:
+        """Checks everybody's messages (payloads by index). Raises Blamed with the first holder that broke a rule."""
+        dealt = {i: _opened_deal(self.setting, i, commits[i], deals[i]) for i in sorted(self.setting.seals)}
+        shares, records = {}, {}
+        for position, slot in enumerate(self.setting.slots):
+            parts = {i: deal.slots[position] for i, deal in dealt.items()}
+            records[slot] = _record(self.setting, slot, parts)
+            received = [self._received(part, i, private) for i, part in parts.items()]
+            shares[slot] = self._share(slot, received, records[slot])
+        return Result(shares, records, transcript(self.setting.ceremony, commits, deals))
+
+    def _received(self, part: Dealt, sender: int, private: X25519PrivateKey) -> Scalar:
+        sealed = {share.to: share.sealed for share in part.shares}.get(self.index, b"")
+        try:
+            share = Scalar(_SUITE.decrypt(sealed, private, info=self.setting.info(part.slot, sender, self.index)))
+            sharing.check_share(share, self.index, part.commitments)
+        except (InvalidTag, ValueError, errors.ProtocolFailure):
+            raise Blamed(sender, "aandeel-onjuist") from None
+        return share
+
+    def _share(self, slot: Slot, received: list[Scalar], record: KeyRecord) -> Share:
+        secret = received[0]
+        for one in received[1:]:
+            secret = group.scalar_add(secret, one)
+        public = Element(record.shares[self.index - 1])
+        sharing.check_share(secret, self.index, [public])
+        return Share(self.index, slot.generation, secret, public)
+
+
+def transcript(ceremony: bytes, commits: Mapping[int, bytes], deals: Mapping[int, bytes]) -> bytes:
+    """SHA-256(L(dkg) ceremony, then per holder the SHA-256 of its two payloads)."""
+    parts = [sha256(commits[i]) + sha256(deals[i]) for i in sorted(commits)]
+    return sha256(label("dkg"), ceremony, *parts)
+
+
+def _opened_deal(setting: Setting, sender: int, commit: bytes, payload: bytes) -> Deal:
+    try:
+        committed, deal = documents.read(commit, Commit), documents.read(payload, Deal)
+    except errors.Malformed:
+        raise Blamed(sender, "bericht-onleesbaar") from None
+    right = (committed.ceremony, committed.index) == (deal.ceremony, deal.index) == (setting.ceremony, sender)
+    if not right or committed.digest != sha256(payload):
+        raise Blamed(sender, "belofte-gebroken")
+    if tuple(part.slot for part in deal.slots) != setting.slots:
+        raise Blamed(sender, "andere-sleutels")
+    for part in deal.slots:
+        _check_part(setting, sender, part)
+    return deal
+
+
+def _check_part(setting: Setting, sender: int, part: Dealt) -> None:
+    if len(part.commitments) != setting.threshold or [share.to for share in part.shares] != sorted(setting.seals):
+        raise Blamed(sender, "onvolledig")
+    try:
+        for commitment in part.commitments:
+            group.check_element(commitment)
+        _check_possession(part, sender)
+    except errors.SluisError:
+        raise Blamed(sender, "bezit-niet-bewezen") from None
+
+
+def _possession_challenge(slot: Slot, index: int, committed: bytes, commitment: bytes) -> Scalar:
+    return group.reduce(hashlib.sha512(label("pop") + slot.octets() + u8(index) + committed + commitment).digest())
+
+
+def _possess(slot: Slot, index: int, secret: Scalar, nonce: Scalar) -> bytes:
+    commitment = group.multiply_base(nonce)
+    challenge = _possession_challenge(slot, index, group.multiply_base(secret), commitment)
+    return commitment + group.scalar_add(nonce, group.scalar_multiply(challenge, secret))
+
+
+def _check_possession(part: Dealt, sender: int) -> None:
+    committed, commitment, response = part.commitments[0], part.possession[:32], part.possession[32:]
+    challenge = _possession_challenge(part.slot, sender, committed, commitment)
+    promised = group.add(commitment, group.multiply(challenge, committed))
+    if group.multiply_base(group.check_scalar(response)) != promised:
+        raise errors.ProtocolFailure("The holder does not know what it committed to.", code="bezit-niet-bewezen")
+
+
+def _record(setting: Setting, slot: Slot, parts: Mapping[int, Dealt]) -> KeyRecord:
+    summed = [group.add_all(column) for column in zip(*(part.commitments for part in parts.values()), strict=True)]
+    shares = tuple(sharing.public_at(summed, i) for i in sorted(setting.seals))
+    n = len(setting.seals)
+    return KeyRecord(1, slot.circle, slot.type, slot.epoch, slot.generation, n, setting.threshold, summed[0], shares)

@@ -1,0 +1,38 @@
+"""What an asker derives from the seed of a batch, and the tree over its case commitments (RFC 9162 section 2.1.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cryptography.hazmat.primitives.hashes import SHA512
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
+
+from sluis.core.exchange import group
+from sluis.core.exchange.encodings import label, lp, sha256, u16
+from sluis.core.exchange.group import Scalar
+
+
+def derive(seed: bytes, word: str, position: int, length: int) -> bytes:
+    """X(word, length) = HKDF-Expand-SHA512(seed, L(word) u16 position, length)."""
+    return HKDFExpand(SHA512(), length, label(word) + u16(position)).derive(seed)
+
+
+def blind(seed: bytes, position: int) -> Scalar:
+    """r_j: 64 derived octets modulo the order."""
+    return group.reduce(derive(seed, "blind", position, 64))
+
+
+def case(seed: bytes, position: int, *, purpose: str, reference: str) -> bytes:
+    """c_j: commits to purpose and case reference without showing them, 32 octets."""
+    return sha256(label("case"), derive(seed, "rand", position, 32), lp(purpose.encode()), lp(reference.encode()))
+
+
+def tree_head(leaves: Sequence[bytes]) -> bytes:
+    """MTH of RFC 9162 section 2.1.1: leaves behind octet 0, nodes behind octet 1; empty: SHA-256 of nothing."""
+    if not leaves:
+        return sha256(b"")
+    level = [sha256(b"\0", leaf) for leaf in leaves]
+    while len(level) > 1:
+        paired = [sha256(b"\1", level[i], level[i + 1]) for i in range(0, len(level) - 1, 2)]
+        level = paired + level[len(paired) * 2 :]
+    return level[0]

@@ -1,0 +1,1 @@
+"""The law as rules: the one decision module. Later also facts -> rules -> assessment."""

@@ -1,0 +1,197 @@
+"""The legal gate: may this passage pass? One module, asked by holders, edge, hub and gateway alike.
+
+It reads a circle and a member through the two protocols below, so that it depends on nothing else. Off is the default:
+whatever is not granted is refused, with a reason, the articles and what is possible instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from sluis.core import errors
+
+
+class Term(Protocol):
+    """Anything with a first second and a first second after it."""
+
+    @property
+    def from_(self) -> int: ...
+    @property
+    def until(self) -> int: ...
+
+
+class CircleTerms(Term, Protocol):
+    """What the gate reads of a circle."""
+
+    @property
+    def types(self) -> Sequence[str]: ...
+    @property
+    def purposes(self) -> Sequence[str]: ...
+    @property
+    def assessment(self) -> Term | None: ...
+
+
+class MemberTerms(Term, Protocol):
+    """What the gate reads of a member."""
+
+    @property
+    def types(self) -> Sequence[str]: ...
+    @property
+    def uses(self) -> Sequence[str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Why the gate stays shut. `inferred` marks articles we reasoned to and did not read in a verified source."""
+
+    code: str
+    of_law: bool
+    reason_nl: str
+    reason_en: str
+    articles: tuple[str, ...]
+    instead_nl: str
+    inferred: bool = True
+
+    def error(self) -> errors.SluisError:
+        """The refusal as an error: NotPermitted `geen-grondslag` for law, NotAllowed for a right that was not granted."""
+        kind: type[errors.SluisError] = errors.NotPermitted if self.of_law else errors.NotAllowed
+        return kind(
+            self.reason_en,
+            ground=self.code,
+            reason_nl=self.reason_nl,
+            articles=list(self.articles),
+            instead=self.instead_nl,
+            inferred=str(self.inferred).lower(),
+        )
+
+
+GROUNDS = {
+    ground.code: ground
+    for ground in (
+        Ground(
+            "kring-buiten-termijn",
+            True,
+            "De termijn van deze uitwisselkring is voorbij of nog niet begonnen.",
+            "The term of this circle is over, or has not begun.",
+            ("AVG 5 lid 1 e", "AVG 6"),
+            "Vraag een nieuwe beoordeling aan; tot die tijd gaat er niets door.",
+        ),
+        Ground(
+            "geen-beoordeling",
+            True,
+            "Deze uitwisselkring heeft geen goedgekeurde beoordeling.",
+            "This circle has no approved assessment.",
+            ("AVG 6", "AVG 10"),
+            "Laat de uitwisseling eerst beoordelen.",
+        ),
+        Ground(
+            "beoordeling-verlopen",
+            True,
+            "De beoordeling van deze uitwisselkring is verlopen of nog niet ingegaan.",
+            "The assessment of this circle has expired, or is not yet in force.",
+            ("AVG 5 lid 2", "AVG 6"),
+            "Vraag een nieuwe beoordeling aan; tot die tijd gaat er niets door.",
+        ),
+        Ground(
+            "soort-buiten-kring",
+            True,
+            "Deze uitwisselkring wisselt dit soort kenmerk niet uit.",
+            "This circle does not exchange this type of identifier.",
+            ("AVG 5 lid 1 c",),
+            "Gebruik een soort die in de beoordeling staat.",
+        ),
+        Ground(
+            "doel-past-niet",
+            True,
+            "Dit doel staat niet in de beoordeling van deze uitwisselkring.",
+            "This purpose is not in the assessment of the circle.",
+            ("AVG 5 lid 1 b",),
+            "Noem een doel van de uitwisselkring, of vraag een nieuwe beoordeling aan.",
+        ),
+        Ground(
+            "verstrekken-staat-uit",
+            True,
+            "Deze uitwisselkring verstrekt dit niet.",
+            "This circle does not disclose this.",
+            ("AVG 5 lid 1 c",),
+            "Handel op de treffer zelf, na eigen onderzoek.",
+        ),
+        Ground(
+            "deelname-buiten-termijn",
+            False,
+            "De deelname van deze partner is voorbij of nog niet begonnen.",
+            "The membership of this party is over, or has not begun.",
+            ("AVG 5 lid 1 f",),
+            "Vraag het programmabureau om uw deelname te verlengen.",
+        ),
+        Ground(
+            "soort-niet-toegekend",
+            False,
+            "Deze partner mag dit soort kenmerk niet gebruiken.",
+            "This party was not granted this type of identifier.",
+            ("AVG 5 lid 1 c",),
+            "Vraag dit recht aan bij de uitwisselkring.",
+        ),
+        Ground(
+            "gebruik-niet-toegekend",
+            False,
+            "Deze partner mag dit gebruik niet.",
+            "This party was not granted this use.",
+            ("AVG 5 lid 1 b",),
+            "Vraag dit recht aan bij de uitwisselkring.",
+        ),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What someone asks the gate: who, in which circle, what for. Names as in the policy snapshot; times in seconds."""
+
+    circle: CircleTerms
+    member: MemberTerms
+    at: int
+    type: str | None = None
+    use: str | None = None
+    purpose: str | None = None
+    disclosure: str | None = None
+
+
+def decide(passage: Passage) -> Ground | None:
+    """The first ground on which the passage is refused, circle before member; None when it may pass."""
+    refused = (*_circle_grounds(passage), *_member_grounds(passage))
+    return next((GROUNDS[code] for holds, code in refused if not holds), None)
+
+
+def require(passage: Passage) -> None:
+    """Raises NotPermitted `geen-grondslag` or NotAllowed `geen-recht`, with ground, reason, articles and instead."""
+    ground = decide(passage)
+    if ground is not None:
+        raise ground.error()
+
+
+def _circle_grounds(passage: Passage) -> tuple[tuple[bool, str], ...]:
+    circle, assessment = passage.circle, passage.circle.assessment
+    return (
+        (_covers(circle, passage.at), "kring-buiten-termijn"),
+        (assessment is not None, "geen-beoordeling"),
+        (assessment is not None and _covers(assessment, passage.at), "beoordeling-verlopen"),
+        (passage.type is None or passage.type in circle.types, "soort-buiten-kring"),
+        (passage.purpose is None or passage.purpose in circle.purposes, "doel-past-niet"),
+        (passage.disclosure in (None, "automatic", "approval"), "verstrekken-staat-uit"),
+    )
+
+
+def _member_grounds(passage: Passage) -> tuple[tuple[bool, str], ...]:
+    member = passage.member
+    return (
+        (_covers(member, passage.at), "deelname-buiten-termijn"),
+        (passage.type is None or passage.type in member.types, "soort-niet-toegekend"),
+        (passage.use is None or passage.use in member.uses, "gebruik-niet-toegekend"),
+    )
+
+
+def _covers(term: Term, at: int) -> bool:
+    return term.from_ <= at < term.until
