@@ -1,1 +1,1 @@
-"""The exchange protocol Sluis-1: group, function, sharing, keys, policy, signals, messages. See `docs/reference/protocol.md`."""
+"""The exchange protocol Sluis-1, as in `docs/reference/protocol.md`: group, function, sharing, keys, policy, signals."""

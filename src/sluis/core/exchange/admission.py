@@ -1,4 +1,7 @@
-"""What the hub checks before it admits a published signal, all faults at once. Source: `docs/reference/protocol.md`, Publish."""
+"""What the hub checks before it admits a published signal, all faults at once.
+
+Source: `docs/reference/protocol.md`, Publish.
+"""
 
 from __future__ import annotations
 
@@ -70,7 +73,9 @@ def admit(publication: Publication, desk: Desk) -> list[Admitted]:
             faults.extend(outcome)
     faults.extend(_doubles(admitted))
     if faults:
-        raise errors.Malformed("Nothing was stored; mend these and send again.", code="signalen-geweigerd", faults=tuple(faults))
+        raise errors.Malformed(
+            "Nothing was stored; mend these and send again.", code="signalen-geweigerd", faults=tuple(faults)
+        )
     return admitted
 
 
@@ -83,8 +88,11 @@ def _admit(published: PublishedSignal, desk: Desk, where: str) -> Admitted | lis
     except errors.Malformed as error:
         return [Fault(f"{where}.header", error.reason, error.detail)]
     tag = signal.tag(header.key_id, published.voucher)
-    octets = signal.signed_octets(published.header, tag, published.salt, published.context)
-    checks = [*_rules(header, desk), (_is_signed(desk, published, octets), "signaal-handtekening", "Sign header, tag, s and context.")]
+    octets = signal.signed_octets(published.header, tag, salt=published.salt, context=published.context)
+    checks = [
+        *_rules(header, desk),
+        (_is_signed(desk, published, octets), "signaal-handtekening", "Sign header, tag, s and context."),
+    ]
     faults = [Fault(where, code, hint) for holds, code, hint in checks if not holds]
     return faults or Admitted(header, tag, published.salt, published.context, published.signature)
 
@@ -117,11 +125,23 @@ def _rules(header: signal.Header, desk: Desk) -> Sequence[tuple[bool, str, str]]
         (header.publisher == desk.member.id, "andere-aanbieder", "Sign with your own party id."),
         (header.kind == Kind.FRAUD, "soort-signaal", "Only the dispute body clears a tag."),
         (header.origin in (Origin.OWN, Origin.HIT), "herkomst", "Name where the signal comes from."),
-        (header.grade <= grade_named(section.grade), "bewijsgraad", f"This circle takes grade {section.grade} or better."),
+        (
+            header.grade <= grade_named(section.grade),
+            "bewijsgraad",
+            f"This circle takes grade {section.grade} or better.",
+        ),
         (header.form in forms.by_number(), "onbekende-vorm", "Use a number from the list of forms."),
         (header.seen <= today, "gezien-in-toekomst", "The day it was seen lies ahead; look at your clock."),
-        (header.created * 3600 <= desk.now + 3600, "gemaakt-in-toekomst", "It was made in the future; look at your clock."),
-        (today < header.expires <= latest, "vervaldag", f"Expire after today and within {section.retention} days of the day seen."),
+        (
+            header.created * 3600 <= desk.now + 3600,
+            "gemaakt-in-toekomst",
+            "It was made in the future; look at your clock.",
+        ),
+        (
+            today < header.expires <= latest,
+            "vervaldag",
+            f"Expire after today and within {section.retention} days of the day seen.",
+        ),
     )
 
 

@@ -78,7 +78,9 @@ def check_answer(octets: bytes, asked: AskedBatch, witness: Witness) -> wire.Eva
     except errors.Malformed as error:
         raise errors.ProtocolFailure(error.detail, code="antwoord-onleesbaar", party=name) from None
     if answer.index != witness.holder.index or len(answer.evaluated) != len(asked.request.blinded):
-        raise errors.ProtocolFailure("The answer is not that of this holder to this batch.", code="antwoord-past-niet", party=name)
+        raise errors.ProtocolFailure(
+            "The answer is not that of this holder to this batch.", code="antwoord-past-niet", party=name
+        )
     signed = wire.receipt_octets(witness.member, asked.request.octets(), answer.unsigned())
     if not documents.holds(witness.holder.key, signed, answer.receipt):
         raise errors.ProtocolFailure("The holder did not sign this answer.", code="kwitantie-ongeldig", party=name)

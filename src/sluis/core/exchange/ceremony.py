@@ -1,4 +1,4 @@
-"""The key ceremony: Feldman shares for many keys at once, committed, sealed, checked, confirmed. Pure: the mailbox is elsewhere.
+"""The key ceremony: Feldman shares for many keys at once, committed, sealed, checked, confirmed. The mailbox is elsewhere.
 
 Source: `docs/reference/protocol.md`, Ceremony. One `Participant` per holder and ceremony; what it draws lives only in memory,
 so a holder that dies in the middle aborts the ceremony and a new one is opened.
@@ -27,11 +27,7 @@ Draw = Callable[[int], bytes]
 _SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.CHACHA20_POLY1305)
 
 
-class _Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    pass
-
-
-class Commit(_Message):
+class Commit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Round 1: SHA-256 of the round 2 payload to come."""
 
     ceremony: bytes
@@ -41,14 +37,14 @@ class Commit(_Message):
     v: Literal[1] = 1
 
 
-class SealedShare(_Message):
+class SealedShare(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A share for holder `to`, sealed with HPKE."""
 
     to: int
     sealed: bytes
 
 
-class Dealt(_Message):
+class Dealt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One holder's part in one key: commitments C_0..C_(t-1), proof of possession R s, sealed shares."""
 
     slot: Slot
@@ -57,7 +53,7 @@ class Dealt(_Message):
     shares: tuple[SealedShare, ...]
 
 
-class Deal(_Message):
+class Deal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Round 2: one holder's part in every key."""
 
     ceremony: bytes
@@ -67,14 +63,14 @@ class Deal(_Message):
     v: Literal[1] = 1
 
 
-class SignedRecord(_Message):
+class SignedRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A key record with one holder's signature over it."""
 
     record: bytes
     signature: bytes
 
 
-class Confirm(_Message):
+class Confirm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Round 3: everything held; the transcript, and the holder's signature over each key record."""
 
     ceremony: bytes
@@ -85,7 +81,7 @@ class Confirm(_Message):
     v: Literal[1] = 1
 
 
-class Blame(_Message):
+class Blame(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Round 3: holder `against` broke the rules, and how."""
 
     ceremony: bytes
@@ -110,7 +106,9 @@ def read(payload: bytes) -> Message:
     kind = documents.read(payload, _Round)
     if kind.round not in _ROUNDS:
         raise errors.Malformed("A ceremony has three rounds.", code="onbekende-ronde")
-    return documents.read(payload, Blame if kind.against is not None else _ROUNDS[kind.round])
+    if kind.against is not None:
+        return documents.read(payload, Blame)
+    return documents.read(payload, _ROUNDS[kind.round])
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +156,7 @@ class Participant:
     def _deal(self, slot: Slot, draw: Draw) -> Dealt:
         coefficients = [group.reduce(draw(64)) for _ in range(self.setting.threshold)]
         committed = tuple(sharing.commitments(coefficients))
-        possession = _possess(slot, self.index, coefficients[0], group.reduce(draw(64)))
+        possession = _possess(slot, self.index, secret=coefficients[0], nonce=group.reduce(draw(64)))
         shares = tuple(
             SealedShare(to, self._seal(slot, to, sharing.share_at(coefficients, to))) for to in sorted(self.setting.seals)
         )
@@ -178,7 +176,7 @@ class Participant:
 
     def finish(self, commits: Mapping[int, bytes], deals: Mapping[int, bytes], private: X25519PrivateKey) -> Result:
         """Checks everybody's messages (payloads by index). Raises Blamed with the first holder that broke a rule."""
-        dealt = {i: _opened_deal(self.setting, i, commits[i], deals[i]) for i in sorted(self.setting.seals)}
+        dealt = {i: _opened_deal(self.setting, i, commit=commits[i], payload=deals[i]) for i in sorted(self.setting.seals)}
         shares, records = {}, {}
         for position, slot in enumerate(self.setting.slots):
             parts = {i: deal.slots[position] for i, deal in dealt.items()}
@@ -211,7 +209,7 @@ def transcript(ceremony: bytes, commits: Mapping[int, bytes], deals: Mapping[int
     return sha256(label("dkg"), ceremony, *parts)
 
 
-def _opened_deal(setting: Setting, sender: int, commit: bytes, payload: bytes) -> Deal:
+def _opened_deal(setting: Setting, sender: int, *, commit: bytes, payload: bytes) -> Deal:
     try:
         committed, deal = documents.read(commit, Commit), documents.read(payload, Deal)
     except errors.Malformed:
@@ -237,19 +235,19 @@ def _check_part(setting: Setting, sender: int, part: Dealt) -> None:
         raise Blamed(sender, "bezit-niet-bewezen") from None
 
 
-def _possession_challenge(slot: Slot, index: int, committed: bytes, commitment: bytes) -> Scalar:
+def _possession_challenge(slot: Slot, index: int, *, committed: bytes, commitment: bytes) -> Scalar:
     return group.reduce(hashlib.sha512(label("pop") + slot.octets() + u8(index) + committed + commitment).digest())
 
 
-def _possess(slot: Slot, index: int, secret: Scalar, nonce: Scalar) -> bytes:
+def _possess(slot: Slot, index: int, *, secret: Scalar, nonce: Scalar) -> bytes:
     commitment = group.multiply_base(nonce)
-    challenge = _possession_challenge(slot, index, group.multiply_base(secret), commitment)
+    challenge = _possession_challenge(slot, index, committed=group.multiply_base(secret), commitment=commitment)
     return commitment + group.scalar_add(nonce, group.scalar_multiply(challenge, secret))
 
 
 def _check_possession(part: Dealt, sender: int) -> None:
     committed, commitment, response = part.commitments[0], part.possession[:32], part.possession[32:]
-    challenge = _possession_challenge(part.slot, sender, committed, commitment)
+    challenge = _possession_challenge(part.slot, sender, committed=committed, commitment=commitment)
     promised = group.add(commitment, group.multiply(challenge, committed))
     if group.multiply_base(group.check_scalar(response)) != promised:
         raise errors.ProtocolFailure("The holder does not know what it committed to.", code="bezit-niet-bewezen")

@@ -12,19 +12,21 @@ from sluis.core.exchange.encodings import label, lp, sha256, u16
 from sluis.core.exchange.group import Scalar
 
 
-def derive(seed: bytes, word: str, position: int, length: int) -> bytes:
+def derive(seed: bytes, word: str, *, position: int, length: int) -> bytes:
     """X(word, length) = HKDF-Expand-SHA512(seed, L(word) u16 position, length)."""
     return HKDFExpand(SHA512(), length, label(word) + u16(position)).derive(seed)
 
 
 def blind(seed: bytes, position: int) -> Scalar:
     """r_j: 64 derived octets modulo the order."""
-    return group.reduce(derive(seed, "blind", position, 64))
+    return group.reduce(derive(seed, "blind", position=position, length=64))
 
 
 def case(seed: bytes, position: int, *, purpose: str, reference: str) -> bytes:
     """c_j: commits to purpose and case reference without showing them, 32 octets."""
-    return sha256(label("case"), derive(seed, "rand", position, 32), lp(purpose.encode()), lp(reference.encode()))
+    return sha256(
+        label("case"), derive(seed, "rand", position=position, length=32), lp(purpose.encode()), lp(reference.encode())
+    )
 
 
 def tree_head(leaves: Sequence[bytes]) -> bytes:

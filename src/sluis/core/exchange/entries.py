@@ -57,7 +57,7 @@ def removal(tag: Tag) -> Entry:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Others signalled the identifier. Never proof: band of others (`1`, `2-3`, `4+`), best grade, advice, form, last seen day."""
+    """Others signalled the identifier. Never proof: band of others (`1`, `2-3`, `4+`), grade, advice, form, last day seen."""
 
     band: str
     grade: int

@@ -30,7 +30,10 @@ Status = Literal["blocked", "watched", "reported", "closed", "open"]
 
 
 class Context(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a publisher tells about its case. `amount` is a band in euro: 0 unknown, 1 to 100, 2 to 500, 3 to 2,500, 4 to 10,000, 5 above."""
+    """What a publisher tells about its case, in codes.
+
+    `amount` is a band in euro: 0 unknown, 1 to 100, 2 to 500, 3 to 2,500, 4 to 10,000, 5 above.
+    """
 
     form: str
     role: Role = "payee"
@@ -72,7 +75,7 @@ def seal(context: Context, binding: Seal) -> bytes:
 
 
 def open_sealed(sealed: bytes, binding: Seal) -> Context:
-    """The context. Raises ProtocolFailure `context-onleesbaar` when it does not open or does not parse: report that publisher."""
+    """The context. Raises ProtocolFailure `context-onleesbaar` when it does not open or parse: report that publisher."""
     try:
         text = binding.cipher().decrypt(_NONCE, sealed, binding.bound())
         return msgspec.json.decode(text[2 : 2 + int.from_bytes(text[:2], "big")], type=Context)

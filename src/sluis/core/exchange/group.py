@@ -7,7 +7,7 @@ calls the identity valid, so this module refuses it.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Final, NewType
 
@@ -25,15 +25,15 @@ IDENTITY: Final = bytes(OCTETS)
 
 def _unlink_temporary_library() -> None:
     # The wheel writes its library to a temporary file at import; once loaded, the file is litter.
-    Path(_sodium._name).unlink(missing_ok=True)
+    Path(str(vars(_sodium)["_name"])).unlink(missing_ok=True)
 
 
 _unlink_temporary_library()
 _sodium.sodium_init()
 
 
-def _bind(name: str, arguments: int) -> ctypes._NamedFuncPointer:
-    function = getattr(_sodium, name)
+def _bind(name: str, arguments: int) -> Callable[..., int]:
+    function: ctypes._NamedFuncPointer = getattr(_sodium, name)
     function.argtypes = [ctypes.c_char_p] * arguments
     function.restype = ctypes.c_int
     return function
@@ -53,7 +53,9 @@ _Buffer = ctypes.c_char * OCTETS
 
 
 def _refuse() -> errors.Malformed:
-    return errors.Malformed("This is not the canonical form of a group element, or it is the identity.", code="ongeldig-element")
+    return errors.Malformed(
+        "This is not the canonical form of a group element, or it is the identity.", code="ongeldig-element"
+    )
 
 
 def check_element(octets: bytes) -> Element:

@@ -49,7 +49,7 @@ class KeyRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def id(self) -> KeyId:
         """SHA-256(L(key) circle u8(type) u32(epoch) K)[:16]; a refresh keeps it."""
-        return key_id(self.circle, self.type, self.epoch, self.key)
+        return key_id(self.circle, self.type, epoch=self.epoch, public=self.key)
 
     @property
     def identifier_type(self) -> IdentifierType:
@@ -57,7 +57,7 @@ class KeyRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return IdentifierType(self.type)
 
 
-def key_id(circle: bytes, type_number: int, epoch: int, public: bytes) -> KeyId:
+def key_id(circle: bytes, type_number: int, *, epoch: int, public: bytes) -> KeyId:
     """The id of a key, 16 octets; separates circle, type and epoch."""
     return KeyId(sha256(label("key"), circle, u8(type_number), u32(epoch), public)[:ID_OCTETS])
 

@@ -22,11 +22,7 @@ SIGNATURES_NEEDED: Final = 2
 Release = Literal["automatic", "approval", "off"]
 
 
-class _Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
-    pass
-
-
-class Budget(_Document):
+class Budget(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
     """How many elements a member may have evaluated for one use: a minute, a day, a year."""
 
     minute: int
@@ -34,7 +30,7 @@ class Budget(_Document):
     year: int
 
 
-class Member(_Document):
+class Member(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
     """A member of one circle: party id and group (16 octets each), Ed25519 key, what it may do, and until when."""
 
     id: bytes
@@ -53,7 +49,7 @@ class Member(_Document):
         return self.budgets.get(use.label, Budget(minute=0, day=0, year=0))
 
 
-class AssessmentTerm(_Document):
+class AssessmentTerm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
     """Which approved assessment carries the circle, and from when until when (seconds)."""
 
     id: str
@@ -61,14 +57,14 @@ class AssessmentTerm(_Document):
     until: int
 
 
-class Disclosure(_Document):
+class Disclosure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
     """How a context and a publisher's name are disclosed."""
 
     context: Release
     publisher: Release
 
 
-class Section(_Document):
+class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
     """One circle: its rules and members."""
 
     v: Literal[1]
@@ -92,7 +88,7 @@ class Section(_Document):
         return tuple(type_named(name) for name in self.types)
 
 
-class SealedSection(_Document):
+class SealedSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
     """A section as sent, with its 16 octets of salt."""
 
     payload: bytes
@@ -103,7 +99,7 @@ class SealedSection(_Document):
         return sha256(label("section"), self.salt, self.payload)
 
 
-class Epoch(_Document):
+class Epoch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
     """A key period: number from 1, first second, first second after it."""
 
     number: int
@@ -111,7 +107,7 @@ class Epoch(_Document):
     end: int
 
 
-class Holder(_Document):
+class Holder(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
     """A key holder: index 1..n, Ed25519 key, X25519 key to seal shares to, address."""
 
     id: bytes
@@ -122,7 +118,7 @@ class Holder(_Document):
     url: str
 
 
-class Service(_Document):
+class Service(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
     """A service of the hub with its Ed25519 key and address."""
 
     id: bytes
@@ -130,7 +126,7 @@ class Service(_Document):
     url: str
 
 
-class Head(_Document):
+class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
     """What all parties share: term, holders, epochs, revoked keys, digests."""
 
     v: Literal[1]
@@ -149,7 +145,7 @@ class Head(_Document):
     sections: tuple[bytes, ...]
 
 
-class Revocation(_Document):
+class Revocation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
     """A key that counts no more, from `created` on and for good."""
 
     v: Literal[1]
@@ -157,7 +153,7 @@ class Revocation(_Document):
     created: int
 
 
-class SignedSnapshot(_Document):
+class SignedSnapshot(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
     """A snapshot as sent: head and the sections the receiver may have."""
 
     head: Signed
@@ -260,7 +256,10 @@ def accept(sent: SignedSnapshot, *, pinned: Iterable[bytes], stored: Snapshot | 
 
 
 def accept_revocation(signed: Signed, *, pinned: Iterable[bytes]) -> bytes:
-    """The key taken away by `signed`: one pinned key, or the key itself, signed. Raises ProtocolFailure `intrekking-handtekening`."""
+    """The key taken away by `signed`; one pinned key, or the key itself, signed.
+
+    Raises ProtocolFailure `intrekking-handtekening`.
+    """
     revocation = documents.read(signed.payload, Revocation)
     _require(bool(documents.signers("revoke", signed) & {*pinned, revocation.key}), "intrekking-handtekening")
     return revocation.key

@@ -1,4 +1,7 @@
-"""Voucher, tag, the signed header of a signal, and the entry others see. Source: `docs/reference/protocol.md`, Publish, Check."""
+"""Voucher, tag, the signed header of a signal, and the entry others see.
+
+Source: `docs/reference/protocol.md`, Publish and Check.
+"""
 
 from __future__ import annotations
 
@@ -71,18 +74,20 @@ class Header:
         try:
             words = Kind(kind), Origin(origin), Grade(grade), Advice(advice)
         except ValueError:
-            raise errors.Malformed("Kind, origin, grade or advice is no number of the protocol.", code="onbekend-getal") from None
+            raise errors.Malformed(
+                "Kind, origin, grade or advice is no number of the protocol.", code="onbekend-getal"
+            ) from None
         return cls(KeyId(key), signal, publisher, *words, form, revision, created, seen, expires, replaces)
 
 
-def signed_octets(header: bytes, tag_octets: bytes, salt: bytes, context: bytes) -> bytes:
+def signed_octets(header: bytes, tag_octets: bytes, *, salt: bytes, context: bytes) -> bytes:
     """What the publisher's signature covers: L(signal) header tag SHA-256(s) SHA-256(ct)."""
     return label("signal") + header + tag_octets + sha256(salt) + sha256(context)
 
 
 def sign(private: Ed25519PrivateKey, header: Header, tag_octets: Tag, *, salt: bytes, context: bytes) -> bytes:
     """The publisher's signature, 64 octets."""
-    return private.sign(signed_octets(header.octets(), tag_octets, salt, context))
+    return private.sign(signed_octets(header.octets(), tag_octets, salt=salt, context=context))
 
 
 def check_signature(key: bytes, signature: bytes, octets: bytes) -> None:
@@ -117,8 +122,9 @@ class Entry:
     @classmethod
     def parse(cls, octets: bytes) -> Self:
         """Reads 32 octets. Raises Malformed `lengte`."""
-        tag_octets, *numbers, high, low = _ENTRY.unpack(exactly(octets, ENTRY_OCTETS, what="entry"))
-        return cls(Tag(tag_octets), *numbers, (high << 32) | low)
+        found = _ENTRY.unpack(exactly(octets, ENTRY_OCTETS, what="entry"))
+        tag_octets, op, n, grade, advice, form, seen, expires, high, low = found
+        return cls(Tag(tag_octets), op, n, grade, advice, form, seen, expires, (high << 32) | low)
 
     def at(self, sequence: int) -> Self:
         """The same entry with its place in the stream."""

@@ -32,7 +32,9 @@ def _check(compact: str) -> None:
     try:
         iban.validate(compact, check_country=False)
     except exceptions.InvalidChecksum:
-        raise errors.Malformed("The check digits of this IBAN do not match; look for a typing error.", code="iban-controlegetal") from None
+        raise errors.Malformed(
+            "The check digits of this IBAN do not match; look for a typing error.", code="iban-controlegetal"
+        ) from None
     except exceptions.InvalidLength:
         raise errors.Malformed("This IBAN has not the length of its country.", code="iban-lengte") from None
     except exceptions.ValidationError:

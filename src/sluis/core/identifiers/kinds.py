@@ -37,7 +37,9 @@ def type_named(name: str) -> IdentifierType:
         return IdentifierType[name.upper()]
     except KeyError:
         known = ", ".join(kind.label for kind in IdentifierType)
-        raise errors.Malformed(f"There is no identifier type of that name; known are {known}.", code="onbekende-soort") from None
+        raise errors.Malformed(
+            f"There is no identifier type of that name; known are {known}.", code="onbekende-soort"
+        ) from None
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -1,4 +1,4 @@
-"""Fraud forms by code and by their u16 number on the wire. A number is never reused; facilitators are no forms and have none."""
+"""Fraud forms by code and by their u16 number on the wire. A number is never reused; facilitators have none."""
 
 from __future__ import annotations
 
@@ -46,5 +46,7 @@ def form_coded(code: str) -> Form:
     """The form with `code`, upper or lower case. Raises Malformed `onbekende-vorm`."""
     form = by_code().get(code.upper())
     if form is None:
-        raise errors.Malformed("There is no fraud form with this code; see the list of forms.", code="onbekende-vorm", form=code[:40])
+        raise errors.Malformed(
+            "There is no fraud form with this code; see the list of forms.", code="onbekende-vorm", form=code[:40]
+        )
     return form
