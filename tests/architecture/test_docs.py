@@ -1,0 +1,102 @@
+"""The docs say all there is: every command, every setting, every error code; and no link is dead."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import importlib.util
+import re
+import tomllib
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from architecture import tree
+
+REFERENCE = tree.ROOT / "docs" / "reference"
+SETTING = re.compile(r"\b(?:SLUIS_[A-Z][A-Z0-9_]*[A-Z0-9]|DATABASE_URL)\b")
+LINK = re.compile(r"(?<!\\)\[[^\]]*\]\(<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\)|<img[^>]+src=\"([^\"]+)\"")
+FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+HEADING = re.compile(r"^#+\s+(.*)$", re.MULTILINE)
+
+
+def scripts() -> dict[str, str]:
+    project = tomllib.loads((tree.ROOT / "pyproject.toml").read_text())["project"]
+    return {name: target.partition(":")[0] for name, target in project["scripts"].items()}
+
+
+def anchors(text: str) -> set[str]:
+    headings = (re.sub(r"[^\w\- ]", "", heading.lower()).strip() for heading in HEADING.findall(text))
+    return {heading.replace(" ", "-") for heading in headings}
+
+
+def commands(name: str, command: Any) -> Iterator[str]:
+    inner = getattr(command, "commands", {})
+    if not inner:
+        yield name
+    for word, deeper in inner.items():
+        yield from commands(f"{name} {word}", deeper)
+
+
+def commands_of(script: str, module_name: str) -> list[str]:
+    typer = importlib.import_module("typer")
+    module = importlib.import_module(module_name)
+    apps = [value for value in vars(module).values() if isinstance(value, typer.Typer)]
+    if apps:
+        return list(commands(script, typer.main.get_command(apps[0])))
+    tree_of_module = ast.parse(importlib.util.find_spec(module_name).loader.get_source(module_name))  # type: ignore[union-attr]
+    calls = [node for node in ast.walk(tree_of_module) if isinstance(node, ast.Call)]
+    named = [call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == "add_parser"]
+    return [f"{script} {call.args[0].value}" for call in named if isinstance(call.args[0], ast.Constant)]
+
+
+@pytest.mark.parametrize(("script", "module_name"), scripts().items())
+def test_every_command_is_documented(script: str, module_name: str) -> None:
+    folder = tree.SOURCE.joinpath(*module_name.split(".")[1:])
+    if not folder.is_dir() and not folder.with_suffix(".py").exists():
+        pytest.skip(f"{script} is not built yet")
+    text = (REFERENCE / "cli.md").read_text()
+    assert [command for command in commands_of(script, module_name) if f"`{command}" not in text] == []
+
+
+def test_every_setting_is_documented_and_every_documented_setting_exists() -> None:
+    sources = [path for path in tree.named(".py", ".sh", ".html") if path.is_relative_to(tree.SOURCE)]
+    used = {name for path in sources for name in SETTING.findall(path.read_text())}
+    documented = set(SETTING.findall((REFERENCE / "settings.md").read_text()))
+    assert {"missing in settings.md": used - documented, "used nowhere": documented - used} == {
+        "missing in settings.md": set(),
+        "used nowhere": set(),
+    }
+
+
+def test_every_kind_of_error_is_documented() -> None:
+    errors = importlib.import_module("sluis.core.errors")
+    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.SluisError)]
+    text = (REFERENCE / "errors.md").read_text()
+    assert [kind.__name__ for kind in kinds if f"`{kind.code}`" not in text] == []
+
+
+def test_no_link_in_the_docs_is_dead() -> None:
+    dead = []
+    for path in tree.named(".md"):
+        for first, second in LINK.findall(FENCE.sub("", path.read_text())):
+            target, _, anchor = (first or second).partition("#")
+            if re.match(r"[a-z]+:", target):
+                continue
+            there = (path.parent / target).resolve() if target else path
+            if not there.exists():
+                dead.append(f"{tree.short(path)} -> {target}")
+            elif anchor and there.suffix == ".md" and anchor not in anchors(there.read_text()):
+                dead.append(f"{tree.short(path)} -> {target}#{anchor}")
+    assert dead == []
+
+
+def test_every_doc_stands_in_the_index_of_its_folder() -> None:
+    folders = [tree.ROOT / "docs" / name for name in ("tutorials", "howto", "reference", "architecture", "decisions")]
+    lost = [
+        tree.short(page)
+        for folder in folders
+        for page in folder.glob("*.md")
+        if page.name != "README.md" and f"({page.name})" not in (folder / "README.md").read_text()
+    ]
+    assert lost == []
