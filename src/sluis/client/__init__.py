@@ -1,1 +1,1 @@
-"""The client tower: what a partner runs."""
+"""What a partner runs: publish, check, disclose; a gateway on its own premises; a command line; a fake for its own tests."""

@@ -1,0 +1,61 @@
+"""A partner at work: its directory, its store, its way to the services. What `check`, `publish` and `disclose` are given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sluis.client.directory import Directory
+from sluis.client.store import Processing, Store
+from sluis.client.transport import Transport
+from sluis.core import errors
+from sluis.core.exchange.policy import Member, Section
+from sluis.core.identifiers import protected
+from sluis.core.identifiers.protected import ProtectedList
+from sluis.core.law import decision
+from sluis.wire import clock
+
+
+@dataclass(slots=True)
+class Session:
+    """One partner. `edge` and `web` are addresses without a slash at the end; `key` is its public key (32 octets)."""
+
+    transport: Transport
+    directory: Directory
+    store: Store
+    web: str
+    edge: str
+    key: bytes
+    bits: dict[bytes, int] = field(default_factory=dict)
+
+    def membership(self, circle: str) -> tuple[Section, Member]:
+        """The circle by name and this partner as its member. Raises NotFound `onbekende-kring`, NotAllowed `geen-lid`."""
+        snapshot = self.directory.snapshot()
+        return snapshot.member(snapshot.named(circle).circle, self.key)
+
+    def protected(self) -> ProtectedList:
+        """The protected list, when it is the one the snapshot names. Raises Unavailable `andere-beschermde-lijst`."""
+        held = protected.packaged_list()
+        if held.digest != self.directory.snapshot().head.protected:
+            raise errors.Unavailable(
+                "Your protected list is not the one in force; update Sluis.", code="andere-beschermde-lijst"
+            )
+        return held
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """Why a partner asks or publishes: circle by name, its own case reference, the legal purpose in the circle's words."""
+
+    circle: str
+    case: str
+    purpose: str
+
+    def require(self, section: Section, member: Member, *, kind: str, use: str) -> None:
+        """Asks the gate before anything leaves the premises. Raises Malformed `geen-zaak`, NotPermitted, NotAllowed."""
+        if not self.case.strip():
+            raise errors.Malformed("Each question needs the reference of your own case.", code="geen-zaak")
+        decision.require(decision.Passage(section, member, clock.now(), type=kind, use=use, purpose=self.purpose))
+
+    def logged(self, activity: str, *, kind: str, amount: int, outcome: str) -> Processing:
+        """The line for the processing log."""
+        return Processing(clock.now(), activity, self.circle, kind, self.purpose, amount, outcome)

@@ -1,0 +1,159 @@
+"""What a partner keeps on its own premises, in one SQLite file. Whatever can be read back to a case is sealed.
+
+The key of the seal is derived from the partner's own key, so the file alone tells nothing about cases or identifiers.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from sluis.core.exchange.encodings import label
+
+AUDIT_DAYS: Final = 60
+_NONCE: Final = 12
+_TABLES: Final = (
+    "CREATE TABLE IF NOT EXISTS policy (one INTEGER PRIMARY KEY CHECK (one = 1), octets BLOB NOT NULL)",
+    """CREATE TABLE IF NOT EXISTS own_signal (key_id BLOB, tag BLOB, signal_id BLOB NOT NULL, revision INTEGER NOT NULL,
+       counts INTEGER NOT NULL, expires INTEGER NOT NULL, PRIMARY KEY (key_id, tag)) WITHOUT ROWID""",
+    "CREATE TABLE IF NOT EXISTS batch (batch_id BLOB PRIMARY KEY, created INTEGER NOT NULL, sealed BLOB NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS pending (number INTEGER PRIMARY KEY, circle BLOB NOT NULL, sealed BLOB NOT NULL)",
+    """CREATE TABLE IF NOT EXISTS processing (number INTEGER PRIMARY KEY, time INTEGER NOT NULL, activity TEXT NOT NULL,
+       circle TEXT NOT NULL, type TEXT NOT NULL, purpose TEXT NOT NULL, amount INTEGER NOT NULL, outcome TEXT NOT NULL)""",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSignal:
+    """A signal this partner has out there: where, under which id and revision, whether it counts (origin own), last day."""
+
+    key_id: bytes
+    tag: bytes
+    signal_id: bytes
+    revision: int
+    counts: bool
+    expires: int
+
+
+@dataclass(frozen=True, slots=True)
+class Processing:
+    """One line of the processing log: activity, circle, type, legal purpose, how many, how it ended. No identifier."""
+
+    time: int
+    activity: str
+    circle: str
+    type: str
+    purpose: str
+    amount: int
+    outcome: str
+
+
+class Store:
+    """One SQLite file (WAL). Usable from any thread; every write is on disk before it returns."""
+
+    def __init__(self, file: Path | str, private: Ed25519PrivateKey) -> None:
+        material = HKDF(SHA256(), 32, salt=None, info=label("store")).derive(private.private_bytes_raw())
+        self._cipher = ChaCha20Poly1305(material)
+        self._lock = threading.RLock()
+        self._database = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+        self._database.execute("PRAGMA journal_mode=WAL")
+        self._database.execute("PRAGMA synchronous=FULL")
+        for table in _TABLES:
+            self._database.execute(table)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            self._database.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._database
+            except BaseException:
+                self._database.execute("ROLLBACK")
+                raise
+            self._database.execute("COMMIT")
+
+    def _seal(self, text: bytes) -> bytes:
+        nonce = secrets.token_bytes(_NONCE)
+        return nonce + self._cipher.encrypt(nonce, text, None)
+
+    def _open(self, sealed: bytes) -> bytes:
+        return self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], None)
+
+    def read_policy(self) -> bytes | None:
+        """The last accepted snapshot as sent, or None."""
+        with self._lock:
+            row = self._database.execute("SELECT octets FROM policy").fetchone()
+        return row[0] if row else None
+
+    def keep_policy(self, octets: bytes) -> None:
+        """Replaces the last accepted snapshot."""
+        with self._transaction() as database:
+            database.execute("INSERT OR REPLACE INTO policy VALUES (1, ?)", (octets,))
+
+    def own_signal(self, key_id: bytes, tag: bytes) -> OwnSignal | None:
+        """This partner's own signal on a tag, or None."""
+        with self._lock:
+            row = self._database.execute("SELECT * FROM own_signal WHERE key_id = ? AND tag = ?", (key_id, tag)).fetchone()
+        return OwnSignal(*row[:4], bool(row[4]), row[5]) if row else None
+
+    def keep_batch(self, batch_id: bytes, text: bytes, *, now: int) -> None:
+        """Keeps seed and references of a batch, sealed, for the auditor's draw; what is older than 60 days goes."""
+        with self._transaction() as database:
+            database.execute("DELETE FROM batch WHERE created < ?", (now - AUDIT_DAYS * 86_400,))
+            database.execute("INSERT OR REPLACE INTO batch VALUES (?, ?, ?)", (batch_id, now, self._seal(text)))
+
+    def batch(self, batch_id: bytes) -> bytes | None:
+        """Seed and references of a batch, or None when it is unknown or gone."""
+        with self._lock:
+            row = self._database.execute("SELECT sealed FROM batch WHERE batch_id = ?", (batch_id,)).fetchone()
+        return self._open(row[0]) if row else None
+
+    def hold_pending(self, circle: bytes, body: bytes) -> int:
+        """Keeps a publication until the hub has it, so that a crash in between sends the same octets again."""
+        with self._transaction() as database:
+            cursor = database.execute("INSERT INTO pending (circle, sealed) VALUES (?, ?)", (circle, self._seal(body)))
+            return cursor.lastrowid or 0
+
+    def pending(self) -> list[tuple[int, bytes, bytes]]:
+        """Publications the hub may not have: number, circle, body; oldest first."""
+        with self._lock:
+            rows = self._database.execute("SELECT number, circle, sealed FROM pending ORDER BY number").fetchall()
+        return [(number, circle, self._open(sealed)) for number, circle, sealed in rows]
+
+    def settle(self, number: int, signals: list[OwnSignal]) -> None:
+        """The hub has it: forgets the publication (and with it every s) and remembers which signals are out there."""
+        rows = [(one.key_id, one.tag, one.signal_id, one.revision, int(one.counts), one.expires) for one in signals]
+        with self._transaction() as database:
+            database.execute("DELETE FROM pending WHERE number = ?", (number,))
+            database.executemany("INSERT OR REPLACE INTO own_signal VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+    def log(self, line: Processing) -> None:
+        """Adds one line to the processing log."""
+        with self._transaction() as database:
+            database.execute(
+                "INSERT INTO processing (time, activity, circle, type, purpose, amount, outcome) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (line.time, line.activity, line.circle, line.type, line.purpose, line.amount, line.outcome),
+            )
+
+    def processing(self) -> list[Processing]:
+        """The processing log, oldest first."""
+        with self._lock:
+            rows = self._database.execute(
+                "SELECT time, activity, circle, type, purpose, amount, outcome FROM processing ORDER BY number"
+            ).fetchall()
+        return [Processing(*row) for row in rows]
+
+    def close(self) -> None:
+        """Closes the file."""
+        self._database.close()
