@@ -34,6 +34,9 @@ ready && exit 0
 
 # A `run` wish never takes the tools of a `dev` environment away.
 [ "$wish" = run ] && [ -f "$(stamp dev)" ] && wish=dev
+if [ "$wish" = dev ] && ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null; then
+    echo 'sluis: no Chromium: the browser tests will be skipped. On Debian: apt install chromium'
+fi
 started=$SECONDS
 echo "sluis: making .venv ($wish) from requirements/$wish.txt"
 [ -x .venv/bin/python ] || "$python" -m venv .venv
