@@ -13,7 +13,7 @@ lint: ## ruff, contracts, types, templates
 	@tools/bootstrap.sh dev && tools/lint.sh
 bench: ## benchmarks that print ratios; never in CI
 	@tools/bootstrap.sh dev && for b in benchmarks/bench_*.py; do [ ! -f $$b ] || $(BIN)/python $$b $(ARGS) || exit 1; done
-docs: ## check links, settings and commands in the docs
-	@tools/bootstrap.sh dev && $(BIN)/pytest -q tests/architecture/test_docs.py $(ARGS)
+docs: ## renew the made parts of the reference, then check links, settings and commands
+	@tools/bootstrap.sh dev && $(BIN)/python tools/reference.py && $(BIN)/pytest -q tests/architecture/test_docs.py $(ARGS)
 pin: ## renew the pins in requirements/
 	@tools/bootstrap.sh dev && tools/pin.sh $(ARGS)

@@ -6,6 +6,8 @@ import ast
 import importlib
 import importlib.util
 import re
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from typing import Any
@@ -74,6 +76,12 @@ def test_every_kind_of_error_is_documented() -> None:
     kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.SluisError)]
     text = (REFERENCE / "errors.md").read_text()
     assert [kind.__name__ for kind in kinds if f"`{kind.code}`" not in text] == []
+
+
+def test_the_made_parts_of_the_reference_are_fresh() -> None:
+    command = [sys.executable, "tools/reference.py", "--check"]
+    answer = subprocess.run(command, cwd=tree.ROOT, capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, f"run `make docs`: {answer.stdout}{answer.stderr}"
 
 
 def test_no_link_in_the_docs_is_dead() -> None:
