@@ -1,0 +1,128 @@
+"""The demo's policy authority: makes everybody's keys once, and signs the snapshot at start and each day (2 of 3 keys)."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from sluis.core.exchange import documents, policy
+from sluis.core.exchange.encodings import document
+from sluis.core.identifiers import protected
+from sluis.demo import world
+from sluis.wire import credentials
+
+POLICY_KEYS: Final = ("beleid-1", "beleid-2", "beleid-3")
+TERM: Final = policy.MAX_TERM
+RENEW: Final = world.DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Keyring:
+    """The keys of everybody in the demo, one credential file each in `folder`."""
+
+    folder: Path
+
+    def file(self, name: str) -> Path:
+        """The credential file called `name`."""
+        return self.folder / name
+
+    def ensure(self) -> None:
+        """Makes what is missing; what is there stays."""
+        everybody = [*world.PARTIES, *world.HOLDERS, world.HUB, world.EDGE]
+        for name in (*POLICY_KEYS, *(party.slug for party in everybody)):
+            self._ensure(f"{name}.key", os.urandom(32))
+        for holder in world.HOLDERS:
+            self._ensure(f"{holder.slug}.seal", os.urandom(32))
+        for party in (*world.HOLDERS, *world.PARTIES):
+            self._ensure(f"{party.slug}.passphrase", os.urandom(24))
+
+    def _ensure(self, name: str, content: bytes) -> None:
+        if not self.file(name).exists():
+            credentials.write(self.file(name), content.hex().encode())
+
+    def private(self, name: str) -> Ed25519PrivateKey:
+        """The Ed25519 key of `name`."""
+        return credentials.signing_key(self.file(f"{name}.key"))
+
+    def public(self, name: str) -> bytes:
+        """The public key of `name`, 32 octets."""
+        return documents.public_key(self.private(name))
+
+    def seal(self, name: str) -> bytes:
+        """The public X25519 key of holder `name`, 32 octets."""
+        octets = bytes.fromhex(credentials.secret(self.file(f"{name}.seal")).decode())
+        return X25519PrivateKey.from_private_bytes(octets).public_key().public_bytes_raw()
+
+    def pinned(self) -> tuple[bytes, ...]:
+        """The three policy keys."""
+        return tuple(self.public(name) for name in POLICY_KEYS)
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where the services are: web, edge, and the holders by slug."""
+
+    web: str
+    edge: str
+    holders: dict[str, str]
+
+
+class _Signing(msgspec.Struct):
+    """What the authority remembers: first second of the demo, last serial, when it signed."""
+
+    start: int
+    serial: int = 0
+    signed: int = 0
+
+
+class Authority:
+    """Signs snapshots of the demo's world."""
+
+    def __init__(self, folder: Path, keyring: Keyring, addresses: Addresses) -> None:
+        self._file, self._keyring, self._addresses = folder / "authority.json", keyring, addresses
+
+    def is_due(self, now: int) -> bool:
+        """Whether the last snapshot is a day old (or the clock went back)."""
+        return not 0 <= now - self._state(now).signed < RENEW
+
+    def sign(self, now: int) -> bytes:
+        """A new snapshot, as `POST /v1/beleid` takes it."""
+        state = self._state(now)
+        state.serial, state.signed = state.serial + 1, now
+        section = world.section(state.start, {party.slug: self._keyring.public(party.slug) for party in world.PARTIES})
+        sealed = policy.SealedSection(payload=document(section), salt=os.urandom(16))
+        signers = [self._keyring.private(name) for name in POLICY_KEYS[: policy.SIGNATURES_NEEDED]]
+        head = documents.sign("policy", self._head(state, sealed), signers)
+        credentials.write(self._file, msgspec.json.encode(state))
+        return msgspec.json.encode(policy.SignedSnapshot(head=head, sections=(sealed,)))
+
+    def _state(self, now: int) -> _Signing:
+        if self._file.exists():
+            return msgspec.json.decode(self._file.read_bytes(), type=_Signing)
+        return _Signing(start=now // 3600 * 3600)
+
+    def _head(self, state: _Signing, sealed: policy.SealedSection) -> policy.Head:
+        ring, places = self._keyring, self._addresses
+        keys = {party.slug: (ring.public(party.slug), ring.seal(party.slug)) for party in world.HOLDERS}
+        return policy.Head(
+            v=1,
+            serial=state.serial,
+            created=state.signed,
+            not_after=state.signed + TERM,
+            threshold=world.THRESHOLD,
+            holders=world.holders(keys, places.holders),
+            hub=policy.Service(id=world.HUB.id, key=ring.public(world.HUB.slug), url=places.web),
+            edge=policy.Service(id=world.EDGE.id, key=ring.public(world.EDGE.slug), url=places.edge),
+            epochs=world.epochs(state.start),
+            revoked=(),
+            normaliser=1,
+            suffixes=b"",
+            protected=protected.packaged_list().digest,
+            sections=(sealed.digest(),),
+        )

@@ -1,0 +1,84 @@
+"""`sluis-demo`: the whole platform on this machine, with invented parties."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import typer
+
+from sluis.core import errors
+from sluis.demo import account
+from sluis.demo import run as running
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="The whole platform on this machine.")
+_FOLDER = typer.Option(Path("var/demo"), "--dir", help="Where the demo keeps its state.")
+_JSON = typer.Option(False, "--json", help="Answer in JSON.")
+
+
+@app.command()
+def run(
+    folder: Path = _FOLDER,
+    port: int | None = typer.Option(None, "--port", help="First of the ports; without it free ones are taken and kept."),
+    as_json: bool = _JSON,
+) -> None:
+    """Start everything and stay until Ctrl-C."""
+    account.leave_root(folder)
+    running.run(folder, first_port=port, announce=_print_json if as_json else _print_places)
+
+
+@app.command()
+def stop(folder: Path = _FOLDER) -> None:
+    """End the demo that runs in this folder."""
+    told = _state(folder)
+    if told is None:
+        typer.echo("No demo runs here.")
+        return
+    os.kill(told["pid"], signal.SIGTERM)
+    end = time.monotonic() + 60
+    while (folder / "state.json").exists() and time.monotonic() < end:
+        time.sleep(0.1)
+
+
+@app.command()
+def status(folder: Path = _FOLDER, as_json: bool = _JSON) -> None:
+    """Tell what runs and where; exit code 1 when nothing does."""
+    told = _state(folder)
+    if told is None:
+        typer.echo("{}" if as_json else "No demo runs here.")
+        raise typer.Exit(1)
+    (_print_json if as_json else _print_places)(told)
+
+
+def _state(folder: Path) -> dict[str, Any] | None:
+    try:
+        told: dict[str, Any] = msgspec.json.decode((folder / "state.json").read_bytes())
+        os.kill(told["pid"], 0)
+    except PermissionError:
+        return told
+    except (OSError, msgspec.DecodeError):
+        return None
+    return told
+
+
+def _print_json(told: dict[str, Any]) -> None:
+    typer.echo(msgspec.json.encode(told))
+
+
+def _print_places(told: dict[str, Any]) -> None:
+    for name, url in told["urls"].items():
+        typer.echo(f"{name:12} {url}")
+    typer.echo(f"Sluis runs: open {told['urls']['web']} (Ctrl-C ends it)")
+
+
+def main() -> None:
+    """The console script: an error of ours is one line and exit code 1."""
+    try:
+        app()
+    except errors.SluisError as error:
+        typer.echo(f"{error.title()} {error.detail} [{error.reason}]", err=True)
+        raise SystemExit(1) from None

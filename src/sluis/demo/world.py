@@ -1,0 +1,116 @@
+"""The demo's invented world as data: who takes part, in which circle, with which rights. Tests use it too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from sluis.core.exchange import policy
+from sluis.core.exchange.encodings import sha256
+from sluis.core.exchange.policy import AssessmentTerm, Budget, Disclosure, Epoch, Member, Section
+
+DAY: Final = 86_400
+EPOCH_DAYS: Final = 90
+CIRCLE_DAYS: Final = 60
+THRESHOLD: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """An invented organisation. `slug` names its files; ids are made of it."""
+
+    slug: str
+    name: str
+    sector: str
+    gateway: bool = False
+
+    @property
+    def id(self) -> bytes:
+        """16 octets, the same in every demo."""
+        return invented_id(f"party {self.slug}")
+
+
+PARTIES: Final = (
+    Party("kadebank", "Kadebank", "bank", gateway=True),
+    Party("tolhuis", "Tolhuis Betalingen", "psp"),
+    Party("lantaarn", "Winkel Lantaarn", "webshop", gateway=True),
+    Party("zeilmakerij", "Zeilmakerij Online", "webshop"),
+    Party("pakketboot", "Pakketboot", "parcel_carrier"),
+)
+HOLDERS: Final = (
+    Party("rekenhuis", "Rekenhuis Noord", "key_holder"),
+    Party("sluiswacht", "Stichting Sluiswacht", "key_holder"),
+    Party("archief", "Archief Zuid", "key_holder"),
+)
+HUB: Final = Party("knooppunt", "Sluis knooppunt", "hub")
+EDGE: Final = Party("loket", "Sluis leeskant", "hub")
+
+CIRCLE_NAME: Final = "proeftuin"
+CIRCLE_TITLE: Final = "Proeftuin met verzonnen gegevens"
+PURPOSES: Final = ("onderzoek-proeftuin", "fraude-voorkomen")
+BUDGETS: Final = {
+    "publish": Budget(minute=10_000, day=200_000, year=5_000_000),
+    "check": Budget(minute=3_000, day=100_000, year=5_000_000),
+}
+
+
+def invented_id(name: str) -> bytes:
+    """The 16 octets an invented thing is known by."""
+    return sha256(b"sluis demo ", name.encode())[:16]
+
+
+CIRCLE: Final = invented_id(f"circle {CIRCLE_NAME}")
+
+
+def section(start: int, keys: dict[str, bytes]) -> Section:
+    """The circle `proeftuin`, from `start` for 60 days; `keys` are the members' Ed25519 keys by slug."""
+    until = start + CIRCLE_DAYS * DAY
+    members = tuple(_member(party, keys[party.slug], start=start, until=until) for party in PARTIES)
+    return Section(
+        v=1,
+        circle=CIRCLE,
+        name=CIRCLE_NAME,
+        title=CIRCLE_TITLE,
+        from_=start,
+        until=until,
+        types=("iban",),
+        purposes=PURPOSES,
+        mode="bucket",
+        k=1,
+        grade="C",
+        retention=180,
+        disclosure=Disclosure(context="automatic", publisher="off"),
+        assessment=AssessmentTerm(id="DC-PROEFTUIN", from_=start, until=until),
+        members=members,
+    )
+
+
+def _member(party: Party, key: bytes, *, start: int, until: int) -> Member:
+    return Member(
+        id=party.id,
+        name=party.name,
+        sector=party.sector,
+        group=invented_id(f"group {party.slug}"),
+        key=key,
+        types=("iban",),
+        uses=("publish", "check"),
+        budgets=BUDGETS,
+        from_=start,
+        until=until,
+    )
+
+
+def epochs(start: int) -> tuple[Epoch, ...]:
+    """Two key periods of 90 days from `start`."""
+    length = EPOCH_DAYS * DAY
+    return tuple(Epoch(number=n, start=start + (n - 1) * length, end=start + n * length) for n in (1, 2))
+
+
+def holders(keys: dict[str, tuple[bytes, bytes]], urls: dict[str, str]) -> tuple[policy.Holder, ...]:
+    """The three holders with their keys (signing, sealing) and addresses by slug."""
+    return tuple(
+        policy.Holder(
+            id=party.id, index=index, name=party.name, key=keys[party.slug][0], seal=keys[party.slug][1], url=urls[party.slug]
+        )
+        for index, party in enumerate(HOLDERS, start=1)
+    )
