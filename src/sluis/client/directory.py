@@ -1,4 +1,4 @@
-"""The policy snapshot and the key records, as this partner accepted them; fetched from the hub, trusted for their signatures."""
+"""The policy snapshot and the key records, as this partner accepted them: carried by the hub, trusted for signatures."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ def evaluate(session: Session, questions: Sequence[Question], *, record: KeyReco
         plan = asking.Plan(record, use, secrets.token_bytes(16), secrets.token_bytes(32))
         asked = asking.ask(questions[start : start + wire.MAX_BATCH], plan)
         _keep(session, asked)
-        round_ = _Round(session, member, record, asked)
+        round_ = _Round(session, asked, member=member, record=record)
         outputs += asking.outputs(asked, round_.answers())
         committed += asked.commitments
         failed |= round_.failed
@@ -69,7 +69,7 @@ def _keep(session: Session, asked: AskedBatch) -> None:
 class _Round:
     """One batch with the holders: who answered, who failed, who refused."""
 
-    def __init__(self, session: Session, member: Member, record: KeyRecord, asked: AskedBatch) -> None:
+    def __init__(self, session: Session, asked: AskedBatch, *, member: Member, record: KeyRecord) -> None:
         self.session, self.member, self.record, self.asked = session, member, record, asked
         self.good: list[wire.EvaluateAnswer] = []
         self.refusals: list[errors.SluisError] = []

@@ -28,7 +28,7 @@ DAY: Final = 86_400
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Draft:
-    """What a partner wants to share about one identifier. `seen` and `expires` are days since 1970; None is the circle's longest."""
+    """What a partner wants to share about one identifier. Days are since 1970; None is today, or the circle's longest."""
 
     identifier: Identifier
     context: Context
@@ -134,7 +134,7 @@ def _deliver(session: Session, number: int, *, circle: bytes, body: bytes) -> tu
     url = f"{session.web}/v1/kringen/{circle.hex()}/signalen"
     try:
         answer = msgspec.json.decode(session.transport.post(url, body), type=_Answer)
-    except errors.Unavailable:
+    except (errors.Unavailable, errors.TooMany):
         raise
     except errors.SluisError:
         # The hub looked and said no: sending the same octets again would not help.

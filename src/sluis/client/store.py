@@ -105,7 +105,10 @@ class Store:
         """This partner's own signal on a tag, or None."""
         with self._lock:
             row = self._database.execute("SELECT * FROM own_signal WHERE key_id = ? AND tag = ?", (key_id, tag)).fetchone()
-        return OwnSignal(*row[:4], bool(row[4]), row[5]) if row else None
+        if row is None:
+            return None
+        key, found, signal_id, revision, counts, expires = row
+        return OwnSignal(key, found, signal_id, revision, bool(counts), expires)
 
     def keep_batch(self, batch_id: bytes, text: bytes, *, now: int) -> None:
         """Keeps seed and references of a batch, sealed, for the auditor's draw; what is older than 60 days goes."""

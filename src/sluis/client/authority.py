@@ -1,0 +1,58 @@
+"""The policy authority at its desk, offline: draft a snapshot, sign it with one key after another, revoke a key."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from sluis.core import errors
+from sluis.core.exchange import documents
+from sluis.core.exchange.documents import Signed
+from sluis.core.exchange.encodings import document
+from sluis.core.exchange.policy import Head, Revocation, SealedSection, Section, SignedSnapshot
+
+
+class Draft(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the authority writes: a head (its `sections` are filled in here) and the circles."""
+
+    head: Head
+    sections: tuple[Section, ...]
+
+
+def read_draft(octets: bytes) -> Draft:
+    """A draft from JSON. Raises Malformed `concept-onjuist` with the place of the first fault."""
+    try:
+        return msgspec.json.decode(octets, type=Draft)
+    except msgspec.DecodeError as error:
+        raise errors.Malformed(f"The draft does not hold: {error}", code="concept-onjuist") from None
+
+
+def read_snapshot(octets: bytes) -> SignedSnapshot:
+    """A snapshot as sent, from JSON. Raises Malformed `beleid-onleesbaar`."""
+    try:
+        return msgspec.json.decode(octets, type=SignedSnapshot)
+    except msgspec.DecodeError as error:
+        raise errors.Malformed(f"This is no policy snapshot: {error}", code="beleid-onleesbaar") from None
+
+
+def draft(head: Head, sections: Sequence[Section]) -> SignedSnapshot:
+    """An unsigned snapshot: each section under fresh salt, its digest in the head."""
+    sealed = tuple(SealedSection(payload=document(section), salt=secrets.token_bytes(16)) for section in sections)
+    named = msgspec.structs.replace(head, sections=tuple(one.digest() for one in sealed))
+    return SignedSnapshot(head=Signed(document(named), ()), sections=sealed)
+
+
+def countersign(snapshot: SignedSnapshot, private: Ed25519PrivateKey) -> SignedSnapshot:
+    """The snapshot with one signature more. Raises Conflict `al-getekend` when this key signed already."""
+    if documents.public_key(private) in documents.signers("policy", snapshot.head):
+        raise errors.Conflict("This key has signed already; two different keys are needed.", code="al-getekend")
+    signature = documents.signature("policy", snapshot.head.payload, private)
+    return SignedSnapshot(head=snapshot.head.with_signature(signature), sections=snapshot.sections)
+
+
+def revoke(key: bytes, private: Ed25519PrivateKey, *, now: int) -> Signed:
+    """A revocation of `key`, signed by one policy key or by the key itself."""
+    return documents.sign("revoke", Revocation(v=1, key=key, created=now), [private])

@@ -1,0 +1,113 @@
+"""`sluis authority`: the policy authority at its desk, offline."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from sluis.client import authority
+from sluis.client.cli import output
+from sluis.core import errors
+from sluis.core.exchange import documents, policy
+from sluis.wire import clock, credentials
+
+app = typer.Typer(no_args_is_help=True, help="The policy authority: draft, sign, show, revoke. Nothing here uses a network.")
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON document instead of text.")]
+SnapshotFile = Annotated[Path, typer.Argument(help="A snapshot, drafted or signed.")]
+KeyFile = Annotated[Path, typer.Option("--key", help="Credential file (mode 600) with a policy key.")]
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError:
+        raise errors.NotFound(f"There is no readable file {file.name}.", code="geen-bestand") from None
+
+
+@app.command(name="new-key")
+def new_key(file: Annotated[Path, typer.Argument(help="Where the private key goes.")], as_json: Json = False) -> None:
+    """Make an Ed25519 key in a credential file of mode 600 and print its public half."""
+    with output.told(as_json=as_json):
+        if file.exists():
+            raise errors.Conflict(f"{file.name} exists already; a key is never overwritten.", code="bestaat-al")
+        private = Ed25519PrivateKey.from_private_bytes(secrets.token_bytes(32))
+        credentials.write(file, private.private_bytes_raw().hex().encode() + b"\n")
+        public = documents.public_key(private).hex()
+        output.show({"key": public}, lambda: public, as_json=as_json)
+
+
+@app.command()
+def draft(
+    definition: Annotated[Path, typer.Argument(help="JSON with `head` and `sections`; see docs/reference/protocol.md.")],
+    snapshot: Annotated[Path, typer.Option("--out", help="Where the unsigned snapshot goes.")],
+    as_json: Json = False,
+) -> None:
+    """Turn a definition into an unsigned snapshot: salts, digests, canonical JSON."""
+    with output.told(as_json=as_json):
+        read = authority.read_draft(_read(definition))
+        made = authority.draft(read.head, read.sections)
+        credentials.write(snapshot, msgspec.json.encode(made))
+        output.show({"serial": read.head.serial}, lambda: f"drafted serial {read.head.serial}", as_json=as_json)
+
+
+@app.command()
+def sign(snapshot: SnapshotFile, key: KeyFile, as_json: Json = False) -> None:
+    """Add one signature to a snapshot; two of the three policy keys are needed."""
+    with output.told(as_json=as_json):
+        signed = authority.countersign(authority.read_snapshot(_read(snapshot)), credentials.signing_key(key))
+        credentials.write(snapshot, msgspec.json.encode(signed))
+        count = len(documents.signers("policy", signed.head))
+        need = max(0, policy.SIGNATURES_NEEDED - count)
+        output.show(
+            {"signatures": count, "needed": need}, lambda: f"{count} signature(s), {need} still needed", as_json=as_json
+        )
+
+
+@app.command()
+def show(snapshot: SnapshotFile, as_json: Json = False) -> None:
+    """Show what a snapshot says and who signed it, before you sign."""
+    with output.told(as_json=as_json):
+        sent = authority.read_snapshot(_read(snapshot))
+        head = documents.read(sent.head.payload, policy.Head)
+        sections = [documents.read(sealed.payload, policy.Section) for sealed in sent.sections]
+        signers = sorted(key.hex() for key in documents.signers("policy", sent.head))
+        output.show(
+            {"head": head, "sections": sections, "signers": signers},
+            lambda: "\n".join((_head(head), *map(_section, sections), *(f"signed by {key}" for key in signers))),
+            as_json=as_json,
+        )
+
+
+def _head(head: policy.Head) -> str:
+    days = (head.not_after - head.created) / 86_400
+    return f"serial {head.serial}, {days:.1f} days, {len(head.holders)} holders of whom {head.threshold} are needed"
+
+
+def _section(section: policy.Section) -> str:
+    members = "; ".join(f"{one.name} ({', '.join(one.uses)})" for one in section.members)
+    basis = section.assessment.id if section.assessment else "NO ASSESSMENT: stays shut"
+    return f"{section.name}: {section.title}; {basis}; k = {section.k}; grade {section.grade} or better; {members}"
+
+
+@app.command()
+def revoke(
+    public: Annotated[str, typer.Argument(help="The public key to take away, in hexadecimal.")],
+    key: KeyFile,
+    file: Annotated[Path, typer.Option("--out", help="Where the revocation goes.")],
+    as_json: Json = False,
+) -> None:
+    """Write a revocation: one policy key, or the key itself, is enough. It holds at once and for good."""
+    with output.told(as_json=as_json):
+        try:
+            octets = bytes.fromhex(public)
+        except ValueError:
+            raise errors.Malformed("Give the public key in hexadecimal.", code="sleutels") from None
+        signed = authority.revoke(octets, credentials.signing_key(key), now=clock.now())
+        credentials.write(file, msgspec.json.encode(signed))
+        output.show({"revoked": public}, lambda: f"revoked {public}; hand {file.name} to the hub", as_json=as_json)

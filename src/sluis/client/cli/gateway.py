@@ -1,0 +1,39 @@
+"""`sluis gateway`: run the partner's own service."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from sluis.client import config
+from sluis.client.cli import output
+from sluis.core import errors
+
+app = typer.Typer(no_args_is_help=True, help="The service on your own premises.")
+_NEEDS: Final = ("starlette", "uvicorn", "anyio")
+
+
+@app.callback()
+def room() -> None:
+    """The service on your own premises."""
+
+
+@app.command()
+def serve(
+    file: Annotated[Path | None, typer.Option("--config", help="The configuration, with a [gateway] part.")] = None,
+) -> None:
+    """Run the gateway until it is stopped. Needs the extra `gateway`."""
+    with output.told(as_json=False):
+        chosen = file or config.default_file()
+        if config.load(chosen).config.gateway is None:
+            raise errors.Malformed("The configuration has no [gateway] part with port and token.", code="ontbreekt")
+        missing = [name for name in _NEEDS if importlib.util.find_spec(name) is None]
+        if missing:
+            raise errors.Unavailable("The gateway needs its extra: pip install 'sluis[gateway]'.", code="extra-ontbreekt")
+    # The base installation has no web server, so nothing imported here may need one: the process becomes the gateway.
+    os.execv(sys.executable, [sys.executable, "-m", "sluis.client.gateway", str(chosen)])  # noqa: S606

@@ -1,0 +1,209 @@
+"""What one call to the gateway does: read identifiers, do the thing, say it in words a partner's system reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+
+from sluis import __version__
+from sluis.client import check as checking
+from sluis.client import disclose as disclosing
+from sluis.client import publish as publishing
+from sluis.client.check import Checked
+from sluis.client.disclose import Disclosed, Level
+from sluis.client.session import Matter, Session
+from sluis.core import errors
+from sluis.core.errors import Fault
+from sluis.core.exchange import words
+from sluis.core.exchange.entries import Hit
+from sluis.core.exchange.envelope import Context
+from sluis.core.identifiers import normalise
+from sluis.core.identifiers.kinds import Identifier
+from sluis.core.taxonomy import forms
+
+MAX_CHECKS: Final = 5000
+
+
+class _Matter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    circle: str
+    case: str
+    purpose: str
+    type: str
+
+    def matter(self) -> Matter:
+        """Why this is asked."""
+        return Matter(self.circle, self.case, self.purpose)
+
+
+class ShareItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One identifier to share, with its context in codes."""
+
+    identifier: str
+    grade: str
+    context: Context
+    advice: str = "warn"
+    seen: int | None = None
+    expires: int | None = None
+
+
+class ShareBody(_Matter, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`POST /v1/signalen` at the gateway."""
+
+    items: tuple[ShareItem, ...]
+
+
+class CheckBody(_Matter, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`POST /v1/bevragingen` at the gateway."""
+
+    identifiers: tuple[str, ...]
+
+
+class DiscloseBody(_Matter, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`POST /v1/verstrekkingen` at the gateway."""
+
+    identifier: str
+    level: Level = "context"
+
+
+class SharedItem(msgspec.Struct, frozen=True):
+    """One shared signal: its id in hexadecimal, and `stored`, `same` or `replaced`."""
+
+    id: str
+    state: str
+
+
+class SharedAnswer(msgspec.Struct, frozen=True):
+    """Signals in the order they were given."""
+
+    signals: tuple[SharedItem, ...]
+
+
+class HitWords(msgspec.Struct, frozen=True):
+    """A hit in words. Never proof: others signalled this identifier, no more."""
+
+    others: str
+    grade: str
+    advice: str
+    form: str
+    seen_day: int
+
+
+class CheckItem(msgspec.Struct, frozen=True):
+    """One checked identifier: `hit` or `no-hit`."""
+
+    identifier: str
+    outcome: str
+    hit: HitWords | None = None
+    failed_holders: tuple[str, ...] = ()
+
+
+class CheckAnswer(msgspec.Struct, frozen=True):
+    """Outcomes in the order asked."""
+
+    results: tuple[CheckItem, ...]
+
+
+class ContextItem(msgspec.Struct, frozen=True):
+    """One disclosed context with the id of its signal."""
+
+    id: str
+    context: Context
+
+
+class DiscloseAnswer(msgspec.Struct, frozen=True):
+    """Contexts that opened, signals refused with reason and articles, ids that did not open."""
+
+    contexts: tuple[ContextItem, ...]
+    refused: tuple[disclosing.RefusedSignal, ...]
+    unreadable: tuple[str, ...]
+    receipt: bytes
+
+
+class Health(msgspec.Struct, frozen=True):
+    """How the gateway is."""
+
+    service: str
+    status: str
+    version: str
+
+
+def health(session: Session) -> Health:
+    """`ok` with a policy snapshot in force, else `closed`."""
+    try:
+        session.directory.snapshot()
+    except errors.SluisError:
+        return Health("gateway", "closed", __version__)
+    return Health("gateway", "ok", __version__)
+
+
+def parse_all(kind: str, texts: Sequence[str]) -> list[Identifier]:
+    """All identifiers, or Malformed `kenmerken-onjuist` with the place and reason of every one that does not read."""
+    read: list[Identifier] = []
+    faults: list[Fault] = []
+    for position, text in enumerate(texts):
+        try:
+            read.append(normalise.parse(kind, text))
+        except errors.Malformed as error:
+            faults.append(Fault(f"[{position}]", error.reason, error.detail))
+    if faults:
+        raise errors.Malformed("Nothing was done; mend these and send again.", code="kenmerken-onjuist", faults=tuple(faults))
+    return read
+
+
+def share(session: Session, body: ShareBody) -> SharedAnswer:
+    """Shares signals of one type."""
+    identifiers = parse_all(body.type, [item.identifier for item in body.items])
+    drafts = [
+        publishing.Draft(
+            identifier,
+            item.context,
+            words.grade_named(item.grade),
+            words.advice_named(item.advice),
+            seen=item.seen,
+            expires=item.expires,
+        )
+        for identifier, item in zip(identifiers, body.items, strict=True)
+    ]
+    receipts = publishing.publish(session, drafts, matter=body.matter())
+    return SharedAnswer(tuple(SharedItem(one.id.hex(), one.state) for one in receipts))
+
+
+def check(session: Session, body: CheckBody) -> CheckAnswer:
+    """Checks up to 5,000 identifiers of one type."""
+    if not 1 <= len(body.identifiers) <= MAX_CHECKS:
+        raise errors.Malformed("Check 1 to 5,000 identifiers a call.", code="partijgrootte")
+    checked = checking.check(session, parse_all(body.type, body.identifiers), matter=body.matter())
+    return CheckAnswer(tuple(in_words(one) for one in checked))
+
+
+def in_words(checked: Checked) -> CheckItem:
+    """A checked identifier in words."""
+    name, outcome = str(checked.identifier), checked.outcome
+    if not isinstance(outcome, Hit):
+        return CheckItem(name, "no-hit", failed_holders=checked.failed_holders)
+    form = forms.by_number().get(outcome.form)
+    hit = HitWords(
+        outcome.band,
+        words.Grade(outcome.grade).name,
+        words.Advice(outcome.advice).label,
+        form.code if form else str(outcome.form),
+        outcome.seen,
+    )
+    return CheckItem(name, "hit", hit, checked.failed_holders)
+
+
+def disclose(session: Session, body: DiscloseBody) -> DiscloseAnswer:
+    """Checks one identifier and asks for the contexts behind the hit. Raises NotFound `geen-treffer` when there is none."""
+    identifiers = parse_all(body.type, [body.identifier])
+    (checked,) = checking.check(session, identifiers, matter=body.matter())
+    if not isinstance(checked.outcome, Hit):
+        raise errors.NotFound("There is no hit to disclose anything of.", code="geen-treffer")
+    return disclosed(disclosing.disclose(session, checked, matter=body.matter(), level=body.level))
+
+
+def disclosed(found: Disclosed) -> DiscloseAnswer:
+    """A disclosure in words."""
+    contexts = tuple(ContextItem(key.hex(), context) for key, context in found.contexts.items())
+    return DiscloseAnswer(contexts, found.refused, tuple(one.hex() for one in found.unreadable), found.receipt.payload)
