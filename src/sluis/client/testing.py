@@ -1,0 +1,313 @@
+"""FakeSluis: hub, edge and holders in memory, for the tests of partners. Real keys, real proofs, the real gate; no network.
+
+    fake = FakeSluis(members=("bank", "shop"))
+    session = fake.session("shop")
+
+Faults can be switched on: `fake.down` and `fake.lying` hold the indices of holders that do not answer, or answer wrong.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
+
+import httpx
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from sluis.client import authority
+from sluis.client.check import BucketRequest
+from sluis.client.directory import Directory, PolicyAnswer
+from sluis.client.disclose import DisclosedSignal, DisclosureAnswer, DisclosureRequest
+from sluis.client.session import Session
+from sluis.client.store import Store
+from sluis.client.transport import Transport
+from sluis.core import errors
+from sluis.core.exchange import admission, buckets, ceremony, documents, entries, evaluation, group, policy, signal, wire
+from sluis.core.exchange.admission import Admitted, Publication
+from sluis.core.exchange.encodings import Tag
+from sluis.core.exchange.evaluation import Share
+from sluis.core.exchange.keys import KeyRecord, Slot
+from sluis.core.exchange.policy import Member, Section
+from sluis.core.exchange.words import Use
+from sluis.core.identifiers import protected
+from sluis.core.identifiers.kinds import IdentifierType
+from sluis.core.law import decision
+from sluis.wire import clock, problems, signatures
+
+WEB: Final = "https://web.test"
+EDGE: Final = "https://edge.test"
+CIRCLE: Final = "proeftuin"
+PURPOSE: Final = "onderzoek met verzonnen gegevens"
+_YEAR: Final = 365 * 86_400
+Body = TypeVar("Body", bound=msgspec.Struct)
+
+
+def _key() -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(secrets.token_bytes(32))
+
+
+@dataclass(frozen=True, slots=True)
+class _Party:
+    id: bytes = field(default_factory=lambda: secrets.token_bytes(16))
+    key: Ed25519PrivateKey = field(default_factory=_key)
+
+    @property
+    def public(self) -> bytes:
+        return documents.public_key(self.key)
+
+
+class FakeSluis:
+    """Three holders of whom two are needed, one circle called `proeftuin`, the members you name. Reads `wire.clock`."""
+
+    def __init__(self, *, members: Sequence[str] = ("bank", "shop"), day_budget: int = 10_000, term: int = 60 * 86_400) -> None:
+        self.down: set[int] = set()
+        self.lying: set[int] = set()
+        self.requests: list[tuple[str, bytes]] = []
+        self._now = clock.now()
+        self._day_budget, self._term = day_budget, term
+        self._policy_keys = tuple(_key() for _ in range(3))
+        self._hub, self._edge = _Party(), _Party()
+        self._holders = tuple(_Party() for _ in range(3))
+        self._seals = tuple(X25519PrivateKey.from_private_bytes(secrets.token_bytes(32)) for _ in range(3))
+        self._members = {name: _Party() for name in members}
+        self._circle = secrets.token_bytes(16)
+        self._signals: dict[tuple[bytes, Tag], Admitted] = {}
+        self._used: dict[bytes, int] = {}
+        self.sign_policy(serial=1)
+        self._make_keys()
+
+    @property
+    def pinned(self) -> frozenset[bytes]:
+        """The policy keys a partner would pin."""
+        return frozenset(documents.public_key(key) for key in self._policy_keys)
+
+    def session(self, name: str, *, store: str = ":memory:") -> Session:
+        """A session as the member called `name`."""
+        private = self._members[name].key
+        transport = Transport(httpx.Client(transport=httpx.MockTransport(self._handle)), private, sleep=lambda _seconds: None)
+        kept = Store(store, private)
+        return Session(transport, Directory(transport, WEB, self.pinned, kept), kept, WEB, EDGE, self._members[name].public)
+
+    def sign_policy(self, *, serial: int, sections: tuple[Section, ...] | None = None) -> None:
+        """Signs a new snapshot as of now, with the usual circle or the `sections` given."""
+        circles = sections if sections is not None else (self.section(),)
+        drafted = authority.draft(self._head(serial), circles)
+        for key in self._policy_keys[:2]:
+            drafted = authority.countersign(drafted, key)
+        self._sent = drafted
+        self._snapshot = policy.accept(drafted, pinned=self.pinned, stored=None, now=clock.now())
+
+    def section(self) -> Section:
+        """The circle as it is at first; change it with `msgspec.structs.replace` and sign again."""
+        end = self._now + self._term
+        return Section(
+            v=1,
+            circle=self._circle,
+            name=CIRCLE,
+            title="Proeftuin",
+            from_=self._now - 60,
+            until=end,
+            types=("iban",),
+            purposes=(PURPOSE,),
+            mode="bucket",
+            k=1,
+            grade="C",
+            retention=90,
+            disclosure=policy.Disclosure(context="automatic", publisher="off"),
+            assessment=policy.AssessmentTerm(id="PK-1", from_=self._now - 60, until=end),
+            members=tuple(self._member(name) for name in self._members),
+        )
+
+    def _member(self, name: str) -> Member:
+        party, end = self._members[name], self._now + self._term
+        budget = policy.Budget(minute=self._day_budget, day=self._day_budget, year=_YEAR)
+        return Member(
+            id=party.id,
+            name=name,
+            sector=name,
+            group=party.id,
+            key=party.public,
+            types=("iban",),
+            uses=("publish", "check"),
+            budgets={"publish": budget, "check": budget},
+            from_=self._now - 60,
+            until=end,
+        )
+
+    def _head(self, serial: int) -> policy.Head:
+        now = clock.now()
+        holders = tuple(
+            policy.Holder(
+                id=party.id,
+                index=i,
+                name=f"holder {i}",
+                key=party.public,
+                seal=seal.public_key().public_bytes_raw(),
+                url=f"https://holder{i}.test",
+            )
+            for i, (party, seal) in enumerate(zip(self._holders, self._seals, strict=True), 1)
+        )
+        return policy.Head(
+            v=1,
+            serial=serial,
+            created=now,
+            not_after=now + policy.MAX_TERM,
+            threshold=2,
+            holders=holders,
+            hub=policy.Service(id=self._hub.id, key=self._hub.public, url=WEB),
+            edge=policy.Service(id=self._edge.id, key=self._edge.public, url=EDGE),
+            epochs=(policy.Epoch(number=1, start=self._now - 60, end=self._now + 90 * 86_400),),
+            revoked=(),
+            normaliser=1,
+            suffixes=b"",
+            protected=protected.packaged_list().digest,
+            sections=(),
+        )
+
+    def _make_keys(self) -> None:
+        slot = Slot(self._circle, IdentifierType.IBAN, 1, 1)
+        seals = {i: seal.public_key().public_bytes_raw() for i, seal in enumerate(self._seals, 1)}
+        setting = ceremony.Setting(secrets.token_bytes(16), (slot,), 2, seals)
+        people = {i: ceremony.Participant(setting, i, secrets.token_bytes) for i in seals}
+        commits = {i: one.commit() for i, one in people.items()}
+        deals = {i: one.deal() for i, one in people.items()}
+        results = {i: one.finish(commits, deals, self._seals[i - 1]) for i, one in people.items()}
+        self.record: KeyRecord = results[1].records[slot]
+        self._shares: dict[int, Share] = {i: result.shares[slot] for i, result in results.items()}
+        self._signed_key = documents.sign("keys", self.record, [party.key for party in self._holders])
+
+    def _handle(self, request: httpx.Request) -> httpx.Response:
+        try:
+            signer = signatures.verify(request.method, str(request.url), request.headers, body=request.content, now=clock.now())
+            self.requests.append((str(request.url), request.content))
+            return httpx.Response(200, content=self._route(request, signer.key))
+        except errors.SluisError as error:
+            status, headers, body = problems.to_problem(error)
+            return httpx.Response(status, headers=headers, content=body)
+
+    def _route(self, request: httpx.Request, key: bytes) -> bytes:
+        host, path = request.url.host, request.url.path
+        if host.startswith("holder"):
+            return self._evaluate(int(host[6]), request.content, key)
+        if host == "edge.test":
+            return self._buckets(_read(request.content, BucketRequest), key)
+        handlers: dict[str, Callable[[], bytes]] = {
+            "/v1/beleid": lambda: msgspec.json.encode(self._policy(key)),
+            "/v1/verstrekkingen": lambda: msgspec.json.encode(self._disclose(_read(request.content, DisclosureRequest), key)),
+            f"/v1/kringen/{self._circle.hex()}/signalen": lambda: self._publish(_read(request.content, Publication), key),
+        }
+        if path not in handlers:
+            raise errors.NotFound
+        return handlers[path]()
+
+    def _policy(self, key: bytes) -> PolicyAnswer:
+        seen = tuple(policy.seen_by(self._sent.sections, key))
+        return PolicyAnswer(self._sent.head, seen, (self._signed_key,))
+
+    def _passage(self, key: bytes, *, use: str | None = None, purpose: str | None = None) -> Member:
+        self._snapshot.require_current(clock.now())
+        section, member = self._snapshot.member(self._circle, key)
+        decision.require(decision.Passage(section, member, clock.now(), type="iban", use=use, purpose=purpose))
+        return member
+
+    def _evaluate(self, index: int, body: bytes, key: bytes) -> bytes:
+        if index in self.down:
+            raise errors.Unavailable
+        request = wire.EvaluateRequest.parse(body)
+        member = self._passage(key, use=request.use.label)
+        if request.key_id != self.record.id:
+            raise errors.NotFound(code="onbekende-sleutel")
+        request.check_elements()
+        self._charge(index, member, request)
+        share = self._shares[index]
+        if index in self.lying:
+            share = Share(index, share.generation, group.reduce(secrets.token_bytes(64)), share.public)
+        desk = evaluation.Desk(self._holders[index - 1].key, member.id, clock.now(), secrets.token_bytes(32))
+        return evaluation.answer(request, share, desk)
+
+    def _charge(self, index: int, member: Member, request: wire.EvaluateRequest) -> None:
+        account = bytes([index, request.use]) + member.id
+        used = self._used.get(account, 0) + len(request.blinded)
+        if used > member.budget(Use(request.use)).day:
+            raise errors.TooMany("The day's budget is used up.", retry_after=86_400)
+        self._used[account] = used
+
+    def _buckets(self, asked: BucketRequest, key: bytes) -> bytes:
+        self._passage(key)
+        found = sorted(self._entries(), key=lambda entry: entry.tag)
+        bits = buckets.bits_for(len(found))
+        if asked.bits != bits:
+            raise errors.Conflict("Ask with another number of bits.", code="andere-bucket", bits=bits)
+        buckets.check_prefixes(list(asked.prefixes), bits)
+        chosen = ([one.octets() for one in found if buckets.prefix(one.tag, bits) == wanted] for wanted in asked.prefixes)
+        return b"".join(buckets.padded(b"".join(octets)) for octets in chosen)
+
+    def _entries(self) -> list[signal.Entry]:
+        tags = {tag for _, tag in self._signals}
+        merged = (entries.merge(tag, self._live(tag), k=self._snapshot.section(self._circle).k) for tag in tags)
+        return [entry for entry in merged if entry is not None]
+
+    def _live(self, tag: Tag) -> list[entries.LiveSignal]:
+        groups = {member.id: member.group for member in self._snapshot.section(self._circle).members}
+        headers = [one.header for (_, found), one in self._signals.items() if found == tag]
+        return [
+            entries.LiveSignal(
+                one.signal_id,
+                groups[one.publisher],
+                one.kind,
+                one.origin,
+                one.grade,
+                one.advice,
+                one.form,
+                one.created,
+                one.seen,
+                one.expires,
+            )
+            for one in headers
+        ]
+
+    def _publish(self, publication: Publication, key: bytes) -> bytes:
+        member = self._passage(key, use="publish")
+        section = self._snapshot.section(self._circle)
+        desk = admission.Desk(section, member, frozenset({self.record.id}), clock.now())
+        states = [self._store(one) for one in admission.admit(publication, desk)]
+        return msgspec.json.encode({"signals": states})
+
+    def _store(self, admitted: Admitted) -> dict[str, bytes | str]:
+        place = (admitted.header.publisher, admitted.tag)
+        there = self._signals.get(place)
+        state = "stored" if there is None else "same" if there == admitted else "replaced"
+        if there is not None and state == "replaced" and admitted.header.revision <= there.header.revision:
+            raise errors.Conflict("Another signal has this revision.", code="revisie")
+        self._signals[place] = admitted
+        return {"id": admitted.header.signal_id, "state": state}
+
+    def _disclose(self, asked: DisclosureRequest, key: bytes) -> DisclosureAnswer:
+        member = self._passage(key, purpose=asked.purpose)
+        tag = signal.tag(asked.key, asked.voucher)
+        found = [one for (publisher, at), one in self._signals.items() if at == tag and publisher != member.id]
+        if not found:
+            raise errors.NotFound("No other signal is known.", code="geen-signaal")
+        signals = tuple(DisclosedSignal(one.context, one.header.signal_id, one.salt) for one in found)
+        receipt = {
+            "asker": member.id,
+            "circle": asked.circle,
+            "commitment": asked.commitment,
+            "level": asked.level,
+            "purpose": asked.purpose,
+            "signals": [one.id for one in signals],
+            "time": clock.now(),
+            "v": 1,
+        }
+        return DisclosureAnswer(documents.sign("disclosure", receipt, [self._hub.key]), (), signals)
+
+
+def _read(body: bytes, kind: type[Body]) -> Body:
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except msgspec.DecodeError as error:
+        raise errors.Malformed(str(error)) from None
