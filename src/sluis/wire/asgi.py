@@ -5,7 +5,7 @@ Only these services import this module: Starlette and uvicorn are not in the bas
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 import uvicorn
@@ -21,9 +21,10 @@ from sluis.wire import clock, logs, problems, signatures
 JSON: Final = "application/json"
 OCTETS: Final = "application/octet-stream"
 Handler = Callable[[Request], Awaitable[Response]]
+Routes = Mapping[str, tuple[str, Handler]]
 
 
-def application(routes: dict[str, tuple[str, Handler]], *, lifespan: Lifespan[Starlette]) -> Starlette:
+def application(routes: Routes, *, lifespan: Lifespan[Starlette] | None = None) -> Starlette:
     """An application that answers `{path: (method, handler)}`, and every exception with a problem document."""
     table = [Route(path, handler, methods=[method]) for path, (method, handler) in routes.items()]
     return Starlette(routes=table, lifespan=lifespan, exception_handlers={errors.SluisError: _refuse, Exception: _fail})

@@ -1,0 +1,36 @@
+"""What a key holder is told: where it listens, whom it trusts, where its secrets stand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from sluis.wire import settings
+
+
+class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """One holder. `url` is the address members were given; the `*-file` are credential files (mode 600).
+
+    `policy-keys` are the three pinned keys of the policy authority, in hexadecimal.
+    """
+
+    url: str
+    web: str
+    folder: str
+    policy_keys: tuple[str, ...]
+    key_file: str
+    seal_file: str
+    passphrase_file: str
+    host: str = "127.0.0.1"
+    port: int = 8710
+
+    @property
+    def pinned(self) -> tuple[bytes, ...]:
+        """The policy keys, 32 octets each."""
+        return tuple(bytes.fromhex(key) for key in self.policy_keys)
+
+
+def load(file: Path) -> Config:
+    """The configuration in `file`. Raises as `settings.load`."""
+    return settings.load(file, Config)

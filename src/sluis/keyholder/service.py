@@ -1,0 +1,179 @@
+"""The key holder as a running service: its routes, and the three loops beside them (policy, ceremonies, log lines)."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Final
+
+import httpx
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Lifespan
+
+from sluis.core import errors
+from sluis.core.exchange import wire
+from sluis.core.exchange.keys import Slot
+from sluis.keyholder.ceremonies import Clerk, Mailbox
+from sluis.keyholder.config import Config
+from sluis.keyholder.desk import Desk
+from sluis.keyholder.store import Store
+from sluis.keyholder.vault import Vault
+from sluis.wire import asgi, clock, credentials, directory, logs
+from sluis.wire.calls import Caller
+from sluis.wire.replay import ReplayWindow
+
+VERSION: Final = metadata.version("sluis")
+POLL: Final = 1.0
+LINES: Final = 500
+
+
+@dataclass(slots=True)
+class Holder:
+    """Everything a running holder has. `vault` is None when the passphrase was not there: then it stays closed."""
+
+    config: Config
+    directory: directory.Directory
+    store: Store
+    replay: ReplayWindow
+    hub: Caller
+    desk: Desk | None
+    clerk: Clerk | None
+    pool: ThreadPoolExecutor
+
+    @classmethod
+    def open(cls, config: Config, http: httpx.AsyncClient) -> Holder:
+        """Opens the holder's files. Raises Unavailable when its own signing key is missing."""
+        folder, private = Path(config.folder), credentials.signing_key(Path(config.key_file))
+        kept, store = directory.Directory(folder / "policy.json", config.pinned), Store(folder / "holder.sqlite")
+        replay, hub = ReplayWindow(folder / "replay.sqlite"), Caller(http, private, config.web.rstrip("/"))
+        pool = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="evaluate")
+        vault = _open_vault(config)
+        if vault is None:
+            return cls(config, kept, store, replay, hub, None, None, pool)
+        clerk = Clerk(private, seal_key(config), vault)
+        return cls(config, kept, store, replay, hub, Desk(kept, vault, store, private), clerk, pool)
+
+    def status(self) -> str:
+        """`ok`, `waiting` (no policy or no keys yet) or `closed` (no passphrase)."""
+        if self.desk is None:
+            return "closed"
+        return "ok" if self.directory.serial and self.directory.keys else "waiting"
+
+    async def evaluate(self, request: Request) -> Response:
+        """`POST /v1/evaluate`."""
+        signer, body = await asgi.signed_body(request, base_url=self.config.url, limit=wire.MAX_REQUEST_OCTETS)
+        desk = self.desk
+        if desk is None:
+            raise errors.Unavailable("This holder was started without its passphrase.", code="gesloten")
+
+        def work() -> bytes:
+            self.replay.use(signer.key, signer.nonce, now=clock.now())
+            return desk.answer(signer.key, body, now=clock.now())
+
+        answer = await asyncio.get_running_loop().run_in_executor(self.pool, work)
+        return Response(answer, media_type=asgi.OCTETS)
+
+    async def health(self, _request: Request) -> Response:
+        """`GET /v1/health`: 503 while closed."""
+        told = {"service": "keyholder", "status": self.status(), "version": VERSION}
+        return asgi.json(msgspec.json.encode(told), status=503 if self.desk is None else 200)
+
+    async def refresh_policy(self) -> float:
+        """Fetches policy and key records; settled keys drop the shares of ceremonies that failed."""
+        fresh = await self.directory.try_refresh(self.hub)
+        for accepted in self.directory.keys.values():
+            if self.desk:
+                await asyncio.to_thread(self.desk.vault.settle, accepted.record)
+        return directory.REFRESH if fresh and self._held() >= self._dealt() else POLL
+
+    async def take_part(self) -> float:
+        """One look in the mailbox of ceremonies."""
+        if self.clerk is None or not self.directory.serial:
+            return POLL
+        snapshot = self.directory.snapshot(clock.now())
+        mailbox = msgspec.json.decode(await self.hub.get("/v1/ceremonies"), type=Mailbox)
+        for opened in mailbox.ceremonies:
+            message = await asyncio.to_thread(self.clerk.step, opened, snapshot, held=self._held())
+            if message is not None:
+                await self.hub.post(f"/v1/ceremonies/{opened.id.hex()}/berichten", msgspec.json.encode(message))
+        self.clerk.forget(opened.id for opened in mailbox.ceremonies)
+        return POLL / 5 if mailbox.ceremonies else POLL
+
+    def _dealt(self) -> frozenset[Slot]:
+        return self.desk.vault.slots() if self.desk else frozenset()
+
+    def _held(self) -> frozenset[Slot]:
+        return frozenset(accepted.record.slot for accepted in self.directory.keys.values())
+
+    async def send_lines(self) -> float:
+        """Sends log lines the hub did not acknowledge yet."""
+        lines = await asyncio.to_thread(self.store.unsent, LINES)
+        if lines:
+            body = msgspec.json.encode({"lines": [msgspec.Raw(line) for _number, line in lines]})
+            await self.hub.post("/v1/sleutelhouders/logregels", body)
+            await asyncio.to_thread(self.store.acknowledge, [number for number, _line in lines], now=clock.now())
+        return 0.0 if len(lines) == LINES else POLL
+
+    async def repeat(self, step: Callable[[], Awaitable[float]]) -> None:
+        """Runs `step` for ever; it says how long to pause. What goes wrong is logged, and tried again."""
+        while True:
+            pause = POLL * 2
+            try:
+                pause = await step()
+            except errors.SluisError as error:
+                logs.logger().warning("step failed", step=step.__name__, code=error.reason)
+            except (msgspec.DecodeError, sqlite3.Error) as error:
+                logs.logger().error("step failed", step=step.__name__, kind=type(error).__name__)
+            await asyncio.sleep(pause)
+
+
+def seal_key(config: Config) -> X25519PrivateKey:
+    """The key that others seal shares to."""
+    return X25519PrivateKey.from_private_bytes(bytes.fromhex(credentials.secret(Path(config.seal_file)).decode("ascii")))
+
+
+def _open_vault(config: Config) -> Vault | None:
+    try:
+        return Vault(Path(config.folder) / "shares.sealed", credentials.secret(Path(config.passphrase_file)))
+    except errors.Unavailable as error:
+        logs.logger().error("closed", code=error.reason)
+        return None
+
+
+def application(config: Config) -> Starlette:
+    """The holder as an ASGI application; its loops run as long as it does."""
+    http = httpx.AsyncClient(timeout=10)
+    holder = Holder.open(config, http)
+    return asgi.application(routes(holder), lifespan=_loops(holder, http))
+
+
+def routes(holder: Holder) -> asgi.Routes:
+    """What the holder answers."""
+    return {"/v1/evaluate": ("POST", holder.evaluate), "/v1/health": ("GET", holder.health)}
+
+
+def _loops(holder: Holder, http: httpx.AsyncClient) -> Lifespan[Starlette]:
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        steps = (holder.refresh_policy, holder.take_part, holder.send_lines)
+        tasks = [asyncio.create_task(holder.repeat(step)) for step in steps]
+        yield
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await http.aclose()
+        holder.pool.shutdown()
+
+    return lifespan

@@ -1,0 +1,23 @@
+"""Configuration files of services: TOML with kebab-case names, read whole, every fault in one error."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from sluis.core import errors
+
+Settings = TypeVar("Settings", bound=msgspec.Struct)
+
+
+def load(file: Path, kind: type[Settings]) -> Settings:
+    """The settings in `file`. Raises Unavailable `geen-instellingen`, Malformed `instelling-onjuist`."""
+    try:
+        return msgspec.convert(tomllib.loads(file.read_text("utf-8")), kind)
+    except OSError:
+        raise errors.Unavailable(f"There is no configuration at {file.name}.", code="geen-instellingen") from None
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise errors.Malformed(f"The configuration does not hold: {error}", code="instelling-onjuist") from None

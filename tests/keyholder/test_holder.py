@@ -1,0 +1,348 @@
+"""The key holder: three of them with a hub in memory, asked over HTTP as a member asks."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+
+import httpx
+import msgspec
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hub_stub import HOLDER_URLS, HubStub
+
+from sluis.core import errors
+from sluis.core.exchange import asking, ceremony, documents, oprf, policy, wire
+from sluis.core.exchange.encodings import document
+from sluis.core.exchange.keys import Slot
+from sluis.core.exchange.words import Use
+from sluis.demo import world
+from sluis.keyholder import service
+from sluis.keyholder.config import Config
+from sluis.wire import asgi, clock, problems, signatures
+
+MEMBER = world.PARTIES[0]
+
+
+class World:
+    """A hub, three holders, and members who ask."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        (folder / "keys").mkdir()
+        self.hub = HubStub(folder / "keys")
+        self.holders = [self.open(party) for party in world.HOLDERS]
+
+    def config(self, party: world.Party, **changes: object) -> Config:
+        ring, slug = self.hub.keyring, party.slug
+        folder = self.folder / slug
+        folder.mkdir(exist_ok=True)
+        plain = Config(
+            url=HOLDER_URLS[slug],
+            web="http://web.test",
+            folder=str(folder),
+            policy_keys=tuple(key.hex() for key in ring.pinned()),
+            key_file=str(ring.file(f"{slug}.key")),
+            seal_file=str(ring.file(f"{slug}.seal")),
+            passphrase_file=str(ring.file(f"{slug}.passphrase")),
+        )
+        return msgspec.structs.replace(plain, **changes)
+
+    def open(self, party: world.Party, **changes: object) -> service.Holder:
+        return service.Holder.open(self.config(party, **changes), self.hub.client())
+
+    async def refresh(self) -> None:
+        for holder in self.holders:
+            await holder.refresh_policy()
+
+    async def ceremony(self, *slots: Slot) -> bytes:
+        identity = self.hub.open_ceremony(*slots)
+        for _ in range(4):
+            for holder in self.holders:
+                await holder.take_part()
+        return identity
+
+    async def ready(self) -> None:
+        await self.refresh()
+        assert self.hub.close_when_done(await self.ceremony())
+        await self.refresh()
+
+    def record(self):
+        (accepted,) = self.holders[0].directory.keys.values()
+        return accepted.record
+
+    def request(self, m: int = 1, *, use: Use = Use.CHECK, batch: bytes | None = None) -> wire.EvaluateRequest:
+        blinded = [oprf.hash_to_group(os.urandom(8)) for _ in range(m)]
+        return wire.EvaluateRequest(self.record().id, use, batch or os.urandom(16), os.urandom(32), blinded)
+
+
+async def ask(holder: service.Holder, body: bytes, private: Ed25519PrivateKey, **changes: object) -> httpx.Response:
+    url = f"{holder.config.url}/v1/evaluate"
+    parts = {"created": clock.now(), "nonce": os.urandom(16), **changes}
+    headers = signatures.sign(signatures.Request("POST", url, asgi.OCTETS, body), private, **parts)
+    transport = httpx.ASGITransport(asgi.application(service.routes(holder)))
+    async with httpx.AsyncClient(transport=transport) as client:
+        return await client.post(url, content=body, headers=headers)
+
+
+async def refused(holder: service.Holder, body: bytes, private: Ed25519PrivateKey, **changes: object) -> errors.SluisError:
+    answer = await ask(holder, body, private, **changes)
+    assert answer.status_code >= 400
+    return problems.from_problem(answer.status_code, answer.content)
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> World:
+    found = World(tmp_path)
+    asyncio.run(found.ready())
+    return found
+
+
+def key_of(made: World, party: world.Party = MEMBER) -> Ed25519PrivateKey:
+    return made.hub.keyring.private(party.slug)
+
+
+def test_any_two_of_three_holders_give_the_same_output(made: World) -> None:
+    questions = [
+        asking.Question(b"one", "onderzoek-proeftuin", "case-1"),
+        asking.Question(b"two", "onderzoek-proeftuin", "case-2"),
+    ]
+    asked = asking.ask(questions, asking.Plan(made.record(), Use.CHECK, os.urandom(16), os.urandom(32)))
+    snapshot = made.holders[0].directory.snapshot(clock.now())
+
+    async def all_answers() -> list[httpx.Response]:
+        return [await ask(holder, asked.request.octets(), key_of(made)) for holder in made.holders]
+
+    witnesses = [asking.Witness(made.record(), holder, MEMBER.id) for holder in snapshot.head.holders]
+    found = zip(asyncio.run(all_answers()), witnesses, strict=True)
+    answers = [asking.check_answer(one.content, asked, witness) for one, witness in found]
+    first = asking.outputs(asked, asking.one_generation(answers[:2], 2))
+    assert first == asking.outputs(asked, asking.one_generation(answers[1:], 2))
+    assert first == asking.outputs(asked, asking.one_generation([answers[0], answers[2]], 2))
+
+
+def test_a_receipt_is_signed_by_the_holder_over_request_and_answer(made: World) -> None:
+    body = made.request().octets()
+    answer = wire.EvaluateAnswer.parse(asyncio.run(ask(made.holders[0], body, key_of(made))).content)
+    octets = wire.receipt_octets(MEMBER.id, body, answer.unsigned())
+    assert documents.holds(made.hub.keyring.public(world.HOLDERS[0].slug), octets, answer.receipt)
+
+
+def test_the_same_batch_gets_the_same_answer_uncharged_also_after_a_restart(made: World) -> None:
+    body = made.request().octets()
+    first = asyncio.run(ask(made.holders[0], body, key_of(made))).content
+    made.holders[0] = made.open(world.HOLDERS[0])
+    assert asyncio.run(ask(made.holders[0], body, key_of(made))).content == first
+    assert spent(made.holders[0]) == {"minute": 1, "day": 1, "year": 1}
+
+
+def spent(holder: service.Holder) -> dict[str, int]:
+    return dict(holder.store._database.execute("SELECT window, spent FROM budget").fetchall())
+
+
+def test_a_batch_id_with_another_request_is_refused(made: World) -> None:
+    batch = os.urandom(16)
+    asyncio.run(ask(made.holders[0], made.request(batch=batch).octets(), key_of(made)))
+    error = asyncio.run(refused(made.holders[0], made.request(batch=batch).octets(), key_of(made)))
+    assert isinstance(error, errors.Conflict)
+    assert error.reason == "andere-partij"
+
+
+def test_over_budget_is_refused_with_a_time_and_restart_does_not_help(made: World, monkeypatch) -> None:
+    tight = {"check": policy.Budget(minute=3, day=5, year=5), "publish": world.BUDGETS["publish"]}
+    monkeypatch.setattr(world, "BUDGETS", tight)
+    made.hub.snapshot = made.hub.sign()
+    asyncio.run(made.refresh())
+    holder = made.holders[0]
+    assert asyncio.run(ask(holder, made.request(3).octets(), key_of(made))).status_code == 200
+    made.holders[0] = holder = made.open(world.HOLDERS[0])
+    answer = asyncio.run(ask(holder, made.request(1).octets(), key_of(made)))
+    assert answer.status_code == 429
+    assert 0 < int(answer.headers["retry-after"]) <= 60
+    assert spent(holder)["day"] == 3
+
+
+def test_an_unknown_signer_is_refused(made: World) -> None:
+    error = asyncio.run(refused(made.holders[0], made.request().octets(), Ed25519PrivateKey.generate()))
+    assert isinstance(error, errors.NotAllowed)
+    assert error.reason == "geen-recht"
+
+
+def test_a_revoked_signer_is_refused_at_once_and_for_good(made: World) -> None:
+    gone = policy.Revocation(v=1, key=made.hub.keyring.public(MEMBER.slug), created=clock.now())
+    made.hub.revocations.append(documents.sign("revoke", gone, [made.hub.keyring.private("beleid-3")]))
+    asyncio.run(made.refresh())
+    made.hub.revocations.clear()
+    made.holders[0] = made.open(world.HOLDERS[0])
+    asyncio.run(made.holders[0].refresh_policy())
+    error = asyncio.run(refused(made.holders[0], made.request().octets(), key_of(made)))
+    assert isinstance(error, errors.NotAllowed)
+
+
+def test_a_replayed_request_is_refused_also_after_a_restart(made: World) -> None:
+    nonce, body = os.urandom(16), made.request().octets()
+    assert asyncio.run(ask(made.holders[0], body, key_of(made), nonce=nonce)).status_code == 200
+    made.holders[0] = made.open(world.HOLDERS[0])
+    error = asyncio.run(refused(made.holders[0], body, key_of(made), nonce=nonce))
+    assert error.reason == "herhaling"
+
+
+def test_a_request_of_two_minutes_ahead_is_refused(made: World) -> None:
+    error = asyncio.run(refused(made.holders[0], made.request().octets(), key_of(made), created=clock.now() + 125))
+    assert error.reason == "handtekening-tijd"
+
+
+@pytest.mark.parametrize("bad", [bytes(32), b"\xff" * 32, b"\x01" + bytes(31)])
+def test_an_identity_or_non_canonical_element_is_refused_with_its_position_and_costs_nothing(made: World, bad: bytes) -> None:
+    request = made.request(3)
+    request.blinded[2] = bad
+    error = asyncio.run(refused(made.holders[0], request.octets(), key_of(made)))
+    assert (error.reason, error.fields["position"]) == ("ongeldig-element", 2)
+    assert spent(made.holders[0]) == {}
+
+
+def test_an_oversized_batch_is_refused(made: World) -> None:
+    error = asyncio.run(refused(made.holders[0], made.request(1025).octets(), key_of(made)))
+    assert error.reason == "te-groot"
+
+
+def test_an_unknown_key_is_not_found(made: World) -> None:
+    request = made.request()
+    body = b"\x01" + bytes(16) + request.octets()[17:]
+    error = asyncio.run(refused(made.holders[0], body, key_of(made)))
+    assert isinstance(error, errors.NotFound)
+
+
+def test_a_use_that_was_not_granted_is_refused(made: World) -> None:
+    error = asyncio.run(refused(made.holders[0], made.request(use=Use.WATCH).octets(), key_of(made)))
+    assert isinstance(error, errors.NotAllowed)
+
+
+def move_clock(monkeypatch, folder: Path, seconds: int) -> None:
+    file = folder / "clock"
+    file.write_text(str(seconds))
+    monkeypatch.setenv("SLUIS_CLOCK_FILE", str(file))
+    os.utime(file, (seconds, seconds))
+
+
+def test_an_expired_snapshot_refuses_everything(made: World, monkeypatch) -> None:
+    move_clock(monkeypatch, made.folder, 8 * 86_400)
+    error = asyncio.run(refused(made.holders[0], made.request().octets(), key_of(made)))
+    assert error.reason == "beleid-verlopen"
+
+
+def test_after_the_circles_end_there_is_no_legal_ground(made: World, monkeypatch) -> None:
+    move_clock(monkeypatch, made.folder, 61 * 86_400)
+    made.hub.snapshot = made.hub.sign()
+    asyncio.run(made.refresh())
+    error = asyncio.run(refused(made.holders[0], made.request().octets(), key_of(made)))
+    assert isinstance(error, errors.NotPermitted)
+    assert error.reason == "geen-grondslag"
+    assert error.fields["articles"]
+
+
+def test_an_older_snapshot_is_never_taken_back_also_after_a_restart(made: World) -> None:
+    old = made.hub.snapshot
+    made.hub.snapshot = made.hub.sign()
+    asyncio.run(made.refresh())
+    made.holders[0] = made.open(world.HOLDERS[0])
+    made.hub.snapshot = old
+    asyncio.run(made.holders[0].refresh_policy())
+    assert made.holders[0].directory.serial == 2
+
+
+def test_a_holder_restarted_without_its_passphrase_stays_closed_and_says_so(made: World) -> None:
+    holder = made.open(world.HOLDERS[0], passphrase_file=str(made.folder / "nothing"))
+    error = asyncio.run(refused(holder, made.request().octets(), key_of(made)))
+    assert error.reason == "gesloten"
+    answer = asyncio.run(holder.health(None))
+    assert answer.status_code == 503
+    assert b'"closed"' in answer.body
+
+
+def test_log_lines_are_kept_until_the_hub_has_them(made: World) -> None:
+    holder = made.holders[0]
+    request = made.request(4)
+    asyncio.run(ask(holder, request.octets(), key_of(made)))
+    made.hub.up = False
+    with pytest.raises(errors.Unavailable):
+        asyncio.run(holder.send_lines())
+    made.hub.up = True
+    asyncio.run(holder.send_lines())
+    asyncio.run(holder.send_lines())
+    (line,) = made.hub.lines
+    assert set(line) == {"batch", "digest", "key", "m", "member", "root", "time", "use"}
+    assert line["m"] == 4
+
+
+def test_shares_are_not_readable_on_disk(made: World) -> None:
+    secret = made.holders[0].desk.vault.share(made.record()).secret
+    for file in (made.folder / world.HOLDERS[0].slug).iterdir():
+        assert secret not in file.read_bytes()
+
+
+def test_a_cheating_holder_is_blamed_by_name_and_no_share_is_kept(tmp_path: Path) -> None:
+    made = World(tmp_path)
+    cheat = made.holders[1]
+
+    async def run() -> list[ceremony.Message]:
+        await made.refresh()
+        identity = made.hub.open_ceremony()
+        for _ in range(2):
+            for holder in made.holders:
+                await holder.take_part()
+        slots, messages = made.hub.ceremonies[identity]
+        made.hub.ceremonies[identity] = slots, [spoil(cheat, one) for one in messages]
+        for holder in (made.holders[0], made.holders[2]):
+            await holder.take_part()
+        return [ceremony.read(one.payload) for one in made.hub.ceremonies[identity][1]]
+
+    blames = [one for one in asyncio.run(run()) if isinstance(one, ceremony.Blame)]
+    assert {(one.index, one.against) for one in blames} == {(1, 2), (3, 2)}
+    assert made.holders[0].desk.vault.slots() == frozenset()
+
+
+def spoil(cheat: service.Holder, signed: documents.Signed) -> documents.Signed:
+    message = ceremony.read(signed.payload)
+    if not isinstance(message, ceremony.Deal) or message.index != 2:
+        return signed
+    part = message.slots[0]
+    swapped = msgspec.structs.replace(part, commitments=tuple(reversed(part.commitments)))
+    payload = document(msgspec.structs.replace(message, slots=(swapped,)))
+    return documents.Signed(payload, (documents.signature("dkg", payload, cheat.hub.private),))
+
+
+def test_a_holder_killed_in_the_middle_of_a_ceremony_says_so_and_the_next_one_succeeds(tmp_path: Path) -> None:
+    made = World(tmp_path)
+
+    async def run() -> list[ceremony.Message]:
+        await made.refresh()
+        identity = made.hub.open_ceremony()
+        for holder in made.holders:
+            await holder.take_part()
+        made.holders[2] = made.open(world.HOLDERS[2])
+        await made.holders[2].take_part()
+        found = [ceremony.read(one.payload) for one in made.hub.ceremonies.pop(identity)[1]]
+        await made.ready()
+        return found
+
+    assert any(isinstance(one, ceremony.Blame) and one.against == 3 for one in asyncio.run(run()))
+    assert made.record().n == 3
+
+
+def test_a_live_key_is_not_made_again(made: World) -> None:
+    identity = asyncio.run(made.ceremony())
+    assert made.hub.ceremonies[identity][1] == []
+
+
+def test_shares_of_a_failed_ceremony_are_erased_once_the_slot_has_its_key(tmp_path: Path) -> None:
+    made = World(tmp_path)
+
+    async def run() -> None:
+        await made.refresh()
+        made.hub.ceremonies.pop(await made.ceremony())
+        await made.ready()
+
+    asyncio.run(run())
+    assert len(made.holders[0].desk.vault._kept) == 1
