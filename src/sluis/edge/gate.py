@@ -1,0 +1,79 @@
+"""Both gates of a bucket question: who asks, under which key, on what ground. Source: `docs/reference/protocol.md`, Check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+
+from sluis.core import errors
+from sluis.core.exchange import buckets
+from sluis.core.exchange.keys import KeyRecord
+from sluis.core.exchange.policy import Member, Section, Snapshot
+from sluis.core.law import decision
+from sluis.edge.entries import Entries
+from sluis.edge.ledger import Line
+from sluis.wire.directory import Directory
+
+
+class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of `POST /v1/bevragingen`: number of bits, key id, prefixes of that many bits."""
+
+    bits: int
+    key: bytes
+    prefixes: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A question of a member: what may be recorded of it, and the error that refuses it, if any."""
+
+    line: Line
+    refusal: errors.SluisError | None
+
+
+def read(body: bytes) -> Question:
+    """The question in `body`. Raises Malformed `vraag-onleesbaar`."""
+    try:
+        return msgspec.json.decode(body, type=Question)
+    except msgspec.DecodeError as error:
+        raise errors.Malformed(f"The question does not read: {error}", code="vraag-onleesbaar") from None
+
+
+def judge(directory: Directory, signer: bytes, question: Question, *, now: int) -> Passage:
+    """Whether the question may pass. Raises only when there is no member to record it for, or no such key."""
+    snapshot = directory.snapshot(now)
+    memberships = snapshot.memberships(signer)
+    if not memberships:
+        raise errors.NotAllowed("This key belongs to no member, or was revoked.")
+    known = directory.keys.get(question.key)
+    if known is None:
+        raise errors.NotFound("This key is not known here.", code="onbekende-sleutel")
+    record = known.record
+    for section, member in memberships:
+        if section.circle == record.circle:
+            refusal = _refusal(snapshot, section, member, record=record, now=now)
+            outcome = "passed" if refusal is None else str(refusal.fields.get("ground", refusal.reason))
+            prefixes = min(len(question.prefixes), buckets.MAX_PREFIXES)
+            return Passage(Line(member.id, section.circle, record.type, question.key, prefixes, outcome), refusal)
+    raise errors.NotAllowed("This key belongs to no member of the circle.")
+
+
+def answer(entries: Entries, question: Question) -> bytes:
+    """The padded buckets in the order asked. Raises Conflict `andere-bucket` with `bits`, Malformed `voorvoegsels`."""
+    found = entries.of(question.key)
+    if question.bits != found.bits:
+        raise errors.Conflict("Ask with the number of bits named here.", code="andere-bucket", bits=found.bits)
+    buckets.check_prefixes(question.prefixes, question.bits)
+    return b"".join([found.bucket(prefix, question.bits) for prefix in question.prefixes])
+
+
+def _refusal(snapshot: Snapshot, section: Section, member: Member, *, record: KeyRecord, now: int) -> errors.SluisError | None:
+    ground = decision.decide(decision.Passage(section, member, now, type=record.identifier_type.label, use="check"))
+    if ground is not None:
+        return ground.error()
+    if section.mode != "bucket":
+        return errors.NotAllowed("This circle gives no buckets.", code="andere-wijze")
+    if not any(epoch.number == record.epoch and epoch.start <= now < epoch.end for epoch in snapshot.head.epochs):
+        return errors.NotFound("This key is not in its period.", code="onbekende-sleutel")
+    return None
