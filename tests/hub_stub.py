@@ -7,6 +7,7 @@ from pathlib import Path
 
 import httpx
 import msgspec
+from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -56,13 +57,20 @@ class HubStub:
         return True
 
     def client(self) -> httpx.AsyncClient:
+        return httpx.AsyncClient(transport=httpx.ASGITransport(self.application()))
+
+    def application(self) -> Starlette:
         routes = {
+            "/v1/health": ("GET", self._health),
             "/v1/beleid": ("GET", self._policy),
             "/v1/ceremonies": ("GET", self._mailbox),
             "/v1/ceremonies/{id}/berichten": ("POST", self._message),
             "/v1/sleutelhouders/logregels": ("POST", self._lines),
         }
-        return httpx.AsyncClient(transport=httpx.ASGITransport(asgi.application(routes)))
+        return asgi.application(routes)
+
+    async def _health(self, _request: Request) -> Response:
+        return asgi.json(b"{}")
 
     async def _policy(self, _request: Request) -> Response:
         if not self.up:

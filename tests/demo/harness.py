@@ -8,9 +8,13 @@ import sys
 import time
 from pathlib import Path
 
-import msgspec
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from sluis.demo import account, run
+import msgspec
+import psycopg
+from edge_tables import TABLES
+
+from sluis.demo import account, run, services
 from sluis.demo.layout import Layout
 from sluis.demo.processes import Service, Supervisor
 
@@ -55,9 +59,30 @@ def start(layout: Layout, supervisor: Supervisor) -> None:
     supervisor.wait_ready("postgres", limit=60, check=layout.cluster.is_ready)
     layout.cluster.create_roles()
     os.chdir(layout.logs)
+    if sys.argv[2:] == ["services"]:
+        start_services(layout, supervisor)
+        return
     argv = (sys.executable, "-c", PROGRAM, str(layout.ports["web"]))
     supervisor.start(Service("tiny", argv, ready=layout.url("web")))
     supervisor.wait_ready("tiny", limit=30)
+
+
+def start_services(layout: Layout, supervisor: Supervisor) -> None:
+    """Three holders, edge and two gateways as they are, beside a stub of the hub."""
+    layout.keyring.ensure()
+    run._ensure_files(layout)
+    with psycopg.connect(layout.cluster.url("sluis_owner"), autocommit=True) as connection:
+        connection.execute(TABLES)
+    stub = Path(__file__).with_name("stub_web.py")
+    env = {"PYTHONPATH": str(stub.parents[1])}
+    supervisor.start(
+        Service("web", (sys.executable, str(stub), str(layout.folder)), env, ready=f"{layout.url('web')}/v1/health")
+    )
+    supervisor.wait_ready("web", limit=30)
+    for service in (*services.readers(layout), *services.partners(layout)):
+        supervisor.start(service)
+    for service in (*services.readers(layout), *services.partners(layout)):
+        supervisor.wait_ready(service.name, limit=60)
 
 
 if __name__ == "__main__":

@@ -6,74 +6,18 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import msgspec
-import psycopg
 import pytest
-
-from sluis.demo.postgres import Cluster
-
-HARNESS = Path(__file__).with_name("harness.py")
-
-
-class Running:
-    """The harness in a folder of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.process: subprocess.Popen[bytes] | None = None
-        self.groups: list[int] = []
-
-    def start(self) -> dict[str, Any]:
-        self.process = subprocess.Popen([sys.executable, str(HARNESS), str(self.folder)])
-        wait_for(lambda: self.state() and self.state()["pid"] == self.process.pid, 60)
-        return self.state()
-
-    def state(self) -> dict[str, Any]:
-        file = self.folder / "state.json"
-        return msgspec.json.decode(file.read_bytes()) if file.exists() else {}
-
-    def connect(self) -> psycopg.Connection:
-        ports = msgspec.json.decode((self.folder / "ports.json").read_bytes())
-        url = Cluster(self.folder / "postgres", self.folder / "keys", ports["postgres"]).url("sluis_owner")
-        return psycopg.connect(url, autocommit=True)
-
-    def left(self) -> list[str]:
-        """Processes that mention the folder, and process groups of services that still have somebody in them."""
-        table = subprocess.run(["ps", "-eo", "pid,command"], capture_output=True, text=True, check=True).stdout
-        mine = [line for line in table.splitlines() if str(self.folder) in line and "pytest" not in line]
-        return mine + [f"group {group}" for group in self.groups if alive(group)]
-
-    def remember(self) -> None:
-        self.groups = list(self.state()["services"].values())
-
-
-def alive(group: int) -> bool:
-    try:
-        os.killpg(group, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
-def wait_for(happens: Callable[[], Any], limit: float) -> None:
-    end = time.monotonic() + limit
-    while not happens():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.05)
+from demo_running import HARNESS, Running, end, wait_for
 
 
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[Running]:
     found = Running(tmp_path / "demo")
     yield found
-    if found.process and found.process.poll() is None:
-        found.process.terminate()
-        found.process.wait(30)
+    end(found)
 
 
 def test_a_killed_service_is_started_again(running: Running) -> None:

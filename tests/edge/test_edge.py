@@ -101,7 +101,7 @@ class Made:
         async def inside() -> object:
             edge = self.open()
             await edge.pool.open()
-            tasks = [asyncio.create_task(edge.follow_policy()), asyncio.create_task(edge.follow_entries())]
+            tasks = [asyncio.create_task(edge.directory.follow(edge.hub)), asyncio.create_task(edge.follow_entries())]
             await asyncio.wait_for(edge.current.wait(), 10)
             await asyncio.wait_for(until(lambda: bool(edge.directory.keys)), 10)
             try:

@@ -54,7 +54,7 @@ class World:
 
     async def refresh(self) -> None:
         for holder in self.holders:
-            await holder.refresh_policy()
+            await holder.directory.try_refresh(holder.hub)
 
     async def ceremony(self, *slots: Slot) -> bytes:
         identity = self.hub.open_ceremony(*slots)
@@ -175,7 +175,7 @@ def test_a_revoked_signer_is_refused_at_once_and_for_good(made: World) -> None:
     asyncio.run(made.refresh())
     made.hub.revocations.clear()
     made.holders[0] = made.open(world.HOLDERS[0])
-    asyncio.run(made.holders[0].refresh_policy())
+    asyncio.run(made.refresh())
     error = asyncio.run(refused(made.holders[0], made.request().octets(), key_of(made)))
     assert isinstance(error, errors.NotAllowed)
 
@@ -248,7 +248,7 @@ def test_an_older_snapshot_is_never_taken_back_also_after_a_restart(made: World)
     asyncio.run(made.refresh())
     made.holders[0] = made.open(world.HOLDERS[0])
     made.hub.snapshot = old
-    asyncio.run(made.holders[0].refresh_policy())
+    asyncio.run(made.refresh())
     assert made.holders[0].directory.serial == 2
 
 
@@ -343,6 +343,7 @@ def test_shares_of_a_failed_ceremony_are_erased_once_the_slot_has_its_key(tmp_pa
         await made.refresh()
         made.hub.ceremonies.pop(await made.ceremony())
         await made.ready()
+        await made.holders[0].take_part()
 
     asyncio.run(run())
     assert len(made.holders[0].desk.vault._kept) == 1

@@ -39,8 +39,9 @@ class Keyring:
             self._ensure(f"{name}.key", os.urandom(32))
         for holder in world.HOLDERS:
             self._ensure(f"{holder.slug}.seal", os.urandom(32))
-        for party in (*world.HOLDERS, *world.PARTIES):
-            self._ensure(f"{party.slug}.passphrase", os.urandom(24))
+            self._ensure(f"{holder.slug}.passphrase", os.urandom(24))
+        for party in world.PARTIES:
+            self._ensure(f"{party.slug}.token", os.urandom(24))
 
     def _ensure(self, name: str, content: bytes) -> None:
         if not self.file(name).exists():

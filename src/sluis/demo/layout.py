@@ -71,7 +71,7 @@ class Layout:
 
     def config(self, name: str) -> Path:
         """The configuration file of a service."""
-        return self.folder / "config" / f"{name}.json"
+        return self.folder / "config" / f"{name}.toml"
 
     def addresses(self) -> Addresses:
         """What the policy snapshot tells of where services are."""

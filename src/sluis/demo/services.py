@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-
-import msgspec
 
 from sluis.demo import world
 from sluis.demo.layout import HOST, Layout, gateways
@@ -48,7 +48,7 @@ def partners(layout: Layout) -> list[Service]:
 
 
 def _common(layout: Layout) -> dict[str, str]:
-    return {clock.VARIABLE: str(layout.clock)}
+    return {clock.VARIABLE: str(layout.clock.absolute())}
 
 
 def _hub_environment(layout: Layout) -> dict[str, str]:
@@ -68,49 +68,74 @@ def _edge(layout: Layout) -> Service:
     database = layout.keyring.file("edge.database")
     credentials.write(database, layout.cluster.url("sluis_edge").encode())
     told = {
-        "host": HOST,
-        "port": layout.ports["edge"],
-        "url": layout.url("edge"),
-        "web": layout.url("web"),
-        "folder": str(layout.data("edge")),
-        "policy_keys": [key.hex() for key in layout.keyring.pinned()],
-        "key_file": str(layout.keyring.file(f"{world.EDGE.slug}.key")),
-        "database_file": str(database),
+        **_listening(layout, "edge"),
+        "key-file": layout.keyring.file(f"{world.EDGE.slug}.key"),
+        "database-file": database,
     }
     return _configured(layout, "edge", told, argv=(program("sluis-edge"), "serve"))
 
 
 def _holder(layout: Layout, party: Party) -> Service:
-    told = {
-        "host": HOST,
-        "port": layout.ports[party.slug],
-        "url": layout.url(party.slug),
-        "web": layout.url("web"),
-        "folder": str(layout.data(party.slug)),
-        "policy_keys": [key.hex() for key in layout.keyring.pinned()],
-        "key_file": str(layout.keyring.file(f"{party.slug}.key")),
-        "seal_file": str(layout.keyring.file(f"{party.slug}.seal")),
-        "passphrase_file": str(layout.keyring.file(f"{party.slug}.passphrase")),
-    }
+    files = {f"{name}-file": layout.keyring.file(f"{party.slug}.{name}") for name in ("key", "seal", "passphrase")}
+    told = {**_listening(layout, party.slug), **files}
     return _configured(layout, party.slug, told, argv=(program("sluis-keyholder"), "serve"))
+
+
+def _listening(layout: Layout, name: str) -> dict[str, object]:
+    return {
+        "host": HOST,
+        "port": layout.ports[name],
+        "url": layout.url(name),
+        "web": layout.url("web"),
+        "folder": layout.data(name),
+        "policy-keys": [key.hex() for key in layout.keyring.pinned()],
+    }
 
 
 def _gateway(layout: Layout, party: Party) -> Service:
     told = {
-        "host": HOST,
-        "port": layout.ports[party.slug],
+        **partner(layout, party),
+        "gateway": {"port": layout.ports[party.slug], "token": layout.keyring.file(f"{party.slug}.token")},
+    }
+    told_in = _write(layout, party.slug, told)
+    env = {**_common(layout), "SLUIS_CONFIG": str(told_in)}
+    ready = f"{layout.url(party.slug)}/v1/health"
+    return Service(party.slug, (program("sluis"), "gateway", "serve"), env, ready)
+
+
+def partner(layout: Layout, party: Party) -> dict[str, object]:
+    """The configuration of a partner's own tools."""
+    return {
         "web": layout.url("web"),
         "edge": layout.url("edge"),
-        "folder": str(layout.data(party.slug)),
-        "policy_keys": [key.hex() for key in layout.keyring.pinned()],
-        "key_file": str(layout.keyring.file(f"{party.slug}.key")),
+        "key": layout.keyring.file(f"{party.slug}.key"),
+        "store": layout.data(party.slug) / "partner.sqlite",
+        "policy-keys": [key.hex() for key in layout.keyring.pinned()],
         "circle": world.CIRCLE_NAME,
         "purpose": world.PURPOSES[0],
     }
-    return _configured(layout, party.slug, told, argv=(program("sluis"), "gateway", "serve"))
 
 
-def _configured(layout: Layout, name: str, told: dict[str, object], *, argv: tuple[str, ...]) -> Service:
-    file = layout.config(name)
-    credentials.write(file, msgspec.json.format(msgspec.json.encode(told), indent=2) + b"\n")
+def toml(told: Mapping[str, object]) -> str:
+    """`told` as TOML: texts, numbers, lists of texts, one level of tables at the end."""
+    lines = [f"{name} = {_value(value)}" for name, value in told.items() if not isinstance(value, dict)]
+    for name, table in told.items():
+        if isinstance(table, dict):
+            lines += ["", f"[{name}]", *(f"{key} = {_value(value)}" for key, value in table.items())]
+    return "\n".join(lines) + "\n"
+
+
+def _value(value: object) -> str:
+    plain = str(value.absolute()) if isinstance(value, Path) else value
+    return json.dumps(plain, ensure_ascii=False)
+
+
+def _configured(layout: Layout, name: str, told: Mapping[str, object], *, argv: tuple[str, ...]) -> Service:
+    file = _write(layout, name, told)
     return Service(name, (*argv, "--config", str(file)), _common(layout), ready=f"{layout.url(name)}/v1/health")
+
+
+def _write(layout: Layout, name: str, told: Mapping[str, object]) -> Path:
+    file = layout.config(name).absolute()
+    credentials.write(file, toml(told).encode())
+    return file

@@ -20,7 +20,7 @@ def edge() -> None:
 
 
 @app.command()
-def serve(config: Path = typer.Option(Path("edge.toml"), "--config", help="The configuration file.")) -> None:
+def serve(config: Path = typer.Option(Path("edge.toml"), "--config", readable=False, help="The configuration file.")) -> None:
     """Answer until SIGTERM."""
     told = configuration.load(config)
     Path(told.folder).mkdir(parents=True, exist_ok=True, mode=0o700)

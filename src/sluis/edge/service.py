@@ -42,7 +42,6 @@ class Edge:
     stream: events.Stream
     pool: AsyncConnectionPool
     current: asyncio.Event = field(default_factory=asyncio.Event)
-    unknown: asyncio.Event = field(default_factory=asyncio.Event)
 
     @classmethod
     def open(cls, config: Config, http: httpx.AsyncClient) -> Edge:
@@ -70,7 +69,7 @@ class Edge:
         try:
             return gate.judge(self.directory, signer, question, now=now)
         except errors.NotFound:
-            self.unknown.set()
+            self.directory.stale.set()
             raise
 
     async def health(self, _request: Request) -> Response:
@@ -78,16 +77,6 @@ class Edge:
         ready = self.current.is_set() and self.directory.serial and self.directory.keys
         told = {"service": "edge", "status": "ok" if ready else "waiting", "version": VERSION}
         return asgi.json(msgspec.json.encode(told))
-
-    async def follow_policy(self) -> None:
-        """Fetches policy and keys each minute; sooner, once a second at most, when somebody asked under an unknown key."""
-        while True:
-            self.unknown.clear()
-            fresh = await self.directory.try_refresh(self.hub)
-            await asyncio.sleep(RETRY)
-            if fresh and self.directory.keys:
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self.unknown.wait(), directory.REFRESH - RETRY)
 
     async def follow_entries(self) -> None:
         """Applies the stream for ever; a lost database is tried again, and a stream that went back is read anew."""
@@ -124,7 +113,7 @@ def _loops(edge: Edge, http: httpx.AsyncClient) -> Lifespan[Starlette]:
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await edge.pool.open()
-        tasks = [asyncio.create_task(edge.follow_policy()), asyncio.create_task(edge.follow_entries())]
+        tasks = [asyncio.create_task(edge.directory.follow(edge.hub)), asyncio.create_task(edge.follow_entries())]
         yield
         for task in tasks:
             task.cancel()

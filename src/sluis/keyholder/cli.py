@@ -17,7 +17,7 @@ from sluis.keyholder import service
 from sluis.wire import asgi, credentials, logs
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="One key holder.")
-_CONFIG = typer.Option(Path("keyholder.toml"), "--config", help="The configuration file.")
+_CONFIG = typer.Option(Path("keyholder.toml"), "--config", readable=False, help="The configuration file.")
 _JSON = typer.Option(False, "--json", help="Answer in JSON.")
 
 

@@ -81,21 +81,17 @@ class Holder:
             self.replay.use(signer.key, signer.nonce, now=clock.now())
             return desk.answer(signer.key, body, now=clock.now())
 
-        answer = await asyncio.get_running_loop().run_in_executor(self.pool, work)
+        try:
+            answer = await asyncio.get_running_loop().run_in_executor(self.pool, work)
+        except errors.NotFound:
+            self.directory.stale.set()
+            raise
         return Response(answer, media_type=asgi.OCTETS)
 
     async def health(self, _request: Request) -> Response:
         """`GET /v1/health`: 503 while closed."""
         told = {"service": "keyholder", "status": self.status(), "version": VERSION}
         return asgi.json(msgspec.json.encode(told), status=503 if self.desk is None else 200)
-
-    async def refresh_policy(self) -> float:
-        """Fetches policy and key records; settled keys drop the shares of ceremonies that failed."""
-        fresh = await self.directory.try_refresh(self.hub)
-        for accepted in self.directory.keys.values():
-            if self.desk:
-                await asyncio.to_thread(self.desk.vault.settle, accepted.record)
-        return directory.REFRESH if fresh and self._held() >= self._dealt() else POLL
 
     async def take_part(self) -> float:
         """One look in the mailbox of ceremonies."""
@@ -108,10 +104,17 @@ class Holder:
             if message is not None:
                 await self.hub.post(f"/v1/ceremonies/{opened.id.hex()}/berichten", msgspec.json.encode(message))
         self.clerk.forget(opened.id for opened in mailbox.ceremonies)
+        await self._settle()
         return POLL / 5 if mailbox.ceremonies else POLL
 
-    def _dealt(self) -> frozenset[Slot]:
-        return self.desk.vault.slots() if self.desk else frozenset()
+    async def _settle(self) -> None:
+        """Shares of failed ceremonies go once the slot has its key; shares without a key mean there is news to fetch."""
+        if self.desk is None:
+            return
+        for accepted in list(self.directory.keys.values()):
+            await asyncio.to_thread(self.desk.vault.settle, accepted.record)
+        if not self._held() >= self.desk.vault.slots():
+            self.directory.stale.set()
 
     def _held(self) -> frozenset[Slot]:
         return frozenset(accepted.record.slot for accepted in self.directory.keys.values())
@@ -167,8 +170,8 @@ def _loops(holder: Holder, http: httpx.AsyncClient) -> Lifespan[Starlette]:
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        steps = (holder.refresh_policy, holder.take_part, holder.send_lines)
-        tasks = [asyncio.create_task(holder.repeat(step)) for step in steps]
+        tasks = [asyncio.create_task(holder.repeat(step)) for step in (holder.take_part, holder.send_lines)]
+        tasks.append(asyncio.create_task(holder.directory.follow(holder.hub)))
         yield
         for task in tasks:
             task.cancel()

@@ -5,6 +5,8 @@ The hub carries them and is not trusted: only the pinned policy keys, the holder
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
@@ -19,6 +21,7 @@ from sluis.core.exchange.policy import SealedSection, SignedSnapshot, Snapshot
 from sluis.wire import calls, clock, credentials, logs
 
 REFRESH: Final = 60
+RETRY: Final = 1.0
 
 
 class PolicyAnswer(msgspec.Struct, frozen=True):
@@ -39,6 +42,7 @@ class Directory:
         self._revocations: tuple[Signed, ...] = ()
         self.keys: dict[bytes, AcceptedKey] = {}
         self._records: dict[bytes, AcceptedKey] = {}
+        self.stale = asyncio.Event()
         if file.exists():
             self._read_back(msgspec.json.decode(file.read_bytes(), type=PolicyAnswer))
 
@@ -75,6 +79,16 @@ class Directory:
             logs.logger().warning("policy not refreshed", code=code)
             return False
         return True
+
+    async def follow(self, hub: calls.Caller) -> None:
+        """Refreshes for ever: each minute, and when `stale` is set or nothing is there yet within a second."""
+        while True:
+            self.stale.clear()
+            fresh = await self.try_refresh(hub)
+            await asyncio.sleep(RETRY)
+            if fresh and self.keys:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self.stale.wait(), REFRESH - RETRY)
 
     def _accept(self, answer: PolicyAnswer, *, now: int) -> bool:
         sent = SignedSnapshot(head=answer.head, sections=answer.sections)
