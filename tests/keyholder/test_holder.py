@@ -141,6 +141,22 @@ def spent(holder: service.Holder) -> dict[str, int]:
     return dict(holder.store._database.execute("SELECT window, spent FROM budget").fetchall())
 
 
+def test_a_holder_killed_between_charge_and_answer_answers_the_repeat_uncharged(made: World, monkeypatch) -> None:
+    body = made.request().octets()
+
+    def die(*_given: object) -> bytes:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("sluis.core.exchange.evaluation.answer", die)
+        with pytest.raises(KeyboardInterrupt):
+            made.holders[0].desk.answer(key_of(made).public_key().public_bytes_raw(), body, now=clock.now())
+    assert spent(made.holders[0])["minute"] == 1
+    made.holders[0] = made.open(world.HOLDERS[0])
+    assert asyncio.run(ask(made.holders[0], body, key_of(made))).status_code == 200
+    assert spent(made.holders[0])["minute"] == 1
+
+
 def test_a_batch_id_with_another_request_is_refused(made: World) -> None:
     batch = os.urandom(16)
     asyncio.run(ask(made.holders[0], made.request(batch=batch).octets(), key_of(made)))
@@ -167,6 +183,7 @@ def test_an_unknown_signer_is_refused(made: World) -> None:
     error = asyncio.run(refused(made.holders[0], made.request().octets(), Ed25519PrivateKey.generate()))
     assert isinstance(error, errors.NotAllowed)
     assert error.reason == "geen-recht"
+    assert made.holders[0].replay._database.execute("SELECT count(*) FROM nonce").fetchone() == (0,)
 
 
 def test_a_revoked_signer_is_refused_at_once_and_for_good(made: World) -> None:

@@ -44,8 +44,14 @@ class Desk:
     store: Store
     private: Ed25519PrivateKey
 
+    def require_known(self, signer: bytes, *, now: int) -> None:
+        """Raises NotAllowed `geen-recht` for a key that is no member's: nothing is kept of it, not even its nonce."""
+        if not self.directory.snapshot(now).memberships(signer):
+            raise errors.NotAllowed("This key belongs to no member, or was revoked.")
+
     def answer(self, signer: bytes, body: bytes, *, now: int) -> bytes:
         """The signed answer to `body`, asked by the key `signer`. Blocks: not for the event loop. Raises every refusal."""
+        self.require_known(signer, now=now)
         snapshot = self.directory.snapshot(now)
         request = wire.EvaluateRequest.parse(body)
         section, member, record = self._authorise(snapshot, signer, request, now=now)
@@ -65,8 +71,6 @@ class Desk:
         self, snapshot: Snapshot, signer: bytes, request: wire.EvaluateRequest, *, now: int
     ) -> tuple[Section, Member, KeyRecord]:
         memberships = snapshot.memberships(signer)
-        if not memberships:
-            raise errors.NotAllowed("This key belongs to no member, or was revoked.")
         known = self.directory.keys.get(request.key_id)
         if known is None or not _is_live(snapshot, known.record, now):
             _require_some_term(memberships, now)

@@ -78,6 +78,7 @@ class Holder:
             raise errors.Unavailable("This holder was started without its passphrase.", code="gesloten")
 
         def work() -> bytes:
+            desk.require_known(signer.key, now=clock.now())
             self.replay.use(signer.key, signer.nonce, now=clock.now())
             return desk.answer(signer.key, body, now=clock.now())
 
