@@ -1,1 +1,1 @@
-"""The theme rooms, one Django app each."""
+"""The theme rooms of the hub."""

@@ -1,1 +1,1 @@
-"""The server tower's cellar: technique that needs Django or the server."""
+"""Technique of the hub that needs Django or the server: roles, outbox, signed requests, problem documents."""

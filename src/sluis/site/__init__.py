@@ -1,1 +1,1 @@
-"""Settings, addresses, base templates and the server's console script."""
+"""Settings, addresses, base templates and the command `sluis-hub`."""

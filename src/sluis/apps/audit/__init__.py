@@ -1,0 +1,1 @@
+"""The append-only log: what passed, what was refused, and on which ground."""

@@ -1,0 +1,105 @@
+"""The log's tables. Nothing here is ever updated."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class Leaf(models.Model):
+    """One leaf: its number, when it was added (seconds), and the hash of salt and event."""
+
+    number = models.BigAutoField(primary_key=True)
+    time = models.BigIntegerField()
+    leaf = models.BinaryField()
+
+    class Meta:
+        db_table = "audit_leaf"
+
+    def __str__(self) -> str:
+        return f"leaf {self.number}"
+
+
+class Event(models.Model):
+    """What a leaf is of. `outcome` is passed or refused; `ground` says why a gate stayed shut; `gate` is 1 or 2.
+
+    Beside the event's octets stand the few columns that pages count by. None of them can name an identifier.
+    """
+
+    leaf = models.OneToOneField(Leaf, on_delete=models.PROTECT, primary_key=True, related_name="+")
+    salt = models.BinaryField()
+    event = models.BinaryField()
+    time = models.BigIntegerField()
+    activity = models.TextField()
+    circle = models.BinaryField(null=True)
+    party = models.BinaryField(null=True)
+    outcome = models.TextField()
+    gate = models.SmallIntegerField(null=True)
+    ground = models.TextField(blank=True)
+    articles = models.JSONField(default=list)
+    amount = models.IntegerField(default=1)
+
+    class Meta:
+        db_table = "audit_event"
+        indexes: ClassVar = [models.Index(fields=["circle", "time"], name="audit_event_circle_time")]
+
+    def __str__(self) -> str:
+        return f"{self.activity} {self.outcome}"
+
+
+class HolderLine(models.Model):
+    """What a key holder says it evaluated: digest of the request, key, member, use, number, root of the case commitments."""
+
+    pk = models.CompositePrimaryKey("holder", "digest")
+    holder = models.SmallIntegerField()
+    digest = models.BinaryField()
+    batch = models.BinaryField()
+    key = models.BinaryField()
+    member = models.BinaryField()
+    use = models.SmallIntegerField()
+    m = models.SmallIntegerField()
+    root = models.BinaryField()
+    time = models.BigIntegerField()
+
+    class Meta:
+        db_table = "audit_holderline"
+
+    def __str__(self) -> str:
+        return f"holder {self.holder}"
+
+
+class EdgeNonce(models.Model):
+    """A nonce the edge saw; written by the edge only."""
+
+    pk = models.CompositePrimaryKey("key", "nonce")
+    key = models.BinaryField()
+    nonce = models.BinaryField()
+    seen = models.BigIntegerField()
+
+    class Meta:
+        db_table = "edge_nonce"
+        indexes: ClassVar = [models.Index(fields=["seen"], name="edge_nonce_seen")]
+
+    def __str__(self) -> str:
+        return f"nonce of {self.seen}"
+
+
+class EdgeAudit(models.Model):
+    """A bucket question as the edge recorded it before it answered; never a prefix. Written by the edge only."""
+
+    number = models.BigAutoField(primary_key=True)
+    time = models.BigIntegerField()
+    member = models.BinaryField()
+    circle = models.BinaryField()
+    type = models.SmallIntegerField()
+    key_id = models.BinaryField()
+    prefixes = models.SmallIntegerField()
+    outcome = models.TextField()
+
+    class Meta:
+        db_table = "edge_audit"
+        indexes: ClassVar = [models.Index(fields=["circle", "time"], name="edge_audit_circle_time")]
+
+    def __str__(self) -> str:
+        return f"{self.prefixes} prefixes {self.outcome}"

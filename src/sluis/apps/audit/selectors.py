@@ -1,0 +1,68 @@
+"""Reads of the log: counts and reasons, for pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Sum
+
+from sluis.apps.audit.models import EdgeAudit, Event, HolderLine
+
+PASSED_AT_EDGE = "passed"
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """How often one activity passed in a circle, in calls and in identifiers."""
+
+    activity: str
+    calls: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """How often one ground kept a gate shut."""
+
+    activity: str
+    ground: str
+    articles: tuple[str, ...]
+    calls: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What passed and what was refused in a circle since a moment; no identifier, and nobody's name."""
+
+    passed: tuple[Passed, ...]
+    refused: tuple[Refused, ...]
+
+
+def tally(circle: bytes, *, since: int) -> Tally:
+    """The counts of one circle since `since` (seconds), hub and edge together. Scope: all members."""
+    events = Event.objects.filter(circle=circle, time__gte=since)
+    edge = EdgeAudit.objects.filter(circle=circle, time__gte=since)
+    passed = [
+        Passed(row["activity"], row["calls"], row["amount"])
+        for row in events.filter(outcome="passed").values("activity").annotate(calls=Count("pk"), amount=Sum("amount"))
+    ]
+    at_edge = edge.filter(outcome=PASSED_AT_EDGE).aggregate(calls=Count("pk"), amount=Sum("prefixes"))
+    if at_edge["calls"]:
+        passed.append(Passed("bevragen", at_edge["calls"], at_edge["amount"]))
+    return Tally(tuple(sorted(passed, key=lambda one: one.activity)), (*_refused_at_hub(events), *_refused_at_edge(edge)))
+
+
+def _refused_at_hub(events) -> list[Refused]:  # type: ignore[no-untyped-def]
+    rows = events.filter(outcome="refused").values("activity", "ground", "articles").annotate(calls=Count("pk"))
+    return [Refused(row["activity"], row["ground"], tuple(row["articles"]), row["calls"]) for row in rows.order_by("-calls")]
+
+
+def _refused_at_edge(edge) -> list[Refused]:  # type: ignore[no-untyped-def]
+    rows = edge.exclude(outcome=PASSED_AT_EDGE).values("outcome").annotate(calls=Count("pk"))
+    return [Refused("bevragen", row["outcome"], (), row["calls"]) for row in rows.order_by("-calls")]
+
+
+def evaluations(*, since: int) -> int:
+    """How many identifiers the holders say they evaluated since `since`; the most that one holder says."""
+    rows = HolderLine.objects.filter(time__gte=since).values("holder").annotate(amount=Sum("m"))
+    return max((row["amount"] for row in rows), default=0)

@@ -1,0 +1,1 @@
+"""Circles at work: keys, signals, entries, disclosure. The hub carries and counts; it cannot read."""

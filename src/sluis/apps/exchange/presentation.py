@@ -1,0 +1,225 @@
+"""The circle's page in words: what templates show, without queries. Words of the glossary only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from sluis.apps.exchange.selectors import CirclePage, RefusedRow
+from sluis.core.exchange.policy import Member, Section
+
+DAY: Final = 86_400
+
+_SECTORS: Final = {
+    "bank": gettext_lazy("bank"),
+    "psp": gettext_lazy("betaaldienst"),
+    "webshop": gettext_lazy("webwinkel"),
+    "parcel_carrier": gettext_lazy("vervoerder"),
+    "telecom": gettext_lazy("telecom"),
+}
+_TYPES: Final = {"iban": gettext_lazy("rekening (IBAN)")}
+_ACTIVITIES: Final = {
+    "delen": gettext_lazy("delen"),
+    "bevragen": gettext_lazy("bevragen"),
+    "verstrekken": gettext_lazy("verstrekken"),
+    "vervallen": gettext_lazy("vervallen"),
+    "beoordeling vastgesteld": gettext_lazy("beoordeling vastgesteld"),
+}
+_PURPOSES: Final = {
+    "onderzoek-proeftuin": gettext_lazy("onderzoek in de proeftuin"),
+    "fraude-voorkomen": gettext_lazy("voorkomen van fraude"),
+}
+_OUTCOMES: Final = {
+    "mogelijk": gettext_lazy("mogelijk"),
+    "mogelijk_onder_voorwaarden": gettext_lazy("mogelijk onder voorwaarden"),
+    "niet_mogelijk": gettext_lazy("niet mogelijk"),
+    "nader_onderzoek": gettext_lazy("nader onderzoek"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """One member and what it may do."""
+
+    name: str
+    sector: str
+    own: bool
+    publish: bool
+    check: bool
+    watch: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PassedRow:
+    """One activity that passed: the sign it carries, calls, identifiers."""
+
+    activity: str
+    sign: str
+    calls: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoppedRow:
+    """One ground of refusal in words."""
+
+    activity: str
+    gate: int
+    reason: str
+    articles: str
+    inferred: bool
+    instead: str
+    calls: int
+
+
+@dataclass(frozen=True, slots=True)
+class CircleView:
+    """All the template shows."""
+
+    name: str
+    title: str
+    lead: str
+    is_open: bool
+    state: str
+    state_more: str
+    figures: tuple[tuple[int, str, str], ...]
+    assessment: dict[str, object] | None
+    members: tuple[MemberRow, ...]
+    facts: tuple[tuple[str, str], ...]
+    passed: tuple[PassedRow, ...]
+    stopped: tuple[StoppedRow, ...]
+    scope: str
+
+
+def card(section: Section) -> dict[str, str]:
+    """A circle in a list."""
+    members = len(section.members)
+    count = ngettext("%(n)d partner", "%(n)d partners", members) % {"n": members}
+    return {"name": section.name, "title": section.title, "members": count, "until": day(section.until - 1)}
+
+
+def day(seconds: int) -> str:
+    """A day in words, in the reader's language."""
+    return date_format(timezone.localtime(datetime.fromtimestamp(seconds, UTC)), "j F Y")
+
+
+def page(found: CirclePage, *, party: bytes) -> CircleView:
+    """The page of a circle for somebody of `party`."""
+    section, shut = found.section, found.shut
+    return CircleView(
+        name=section.name,
+        title=section.title,
+        lead=_lead(section),
+        is_open=shut is None,
+        state=_("Poort 2 is open") if shut is None else _("Poort 2 is dicht"),
+        state_more=_("tot en met %(day)s. Daarna gaat hij vanzelf dicht.") % {"day": day(section.until - 1)}
+        if shut is None
+        else shut.reason_nl,
+        figures=_figures(found),
+        assessment=_assessment(found),
+        members=tuple(_member(one, party) for one in section.members),
+        facts=_facts(found),
+        passed=tuple(
+            PassedRow(str(_ACTIVITIES.get(one.activity, one.activity)), _sign(one.activity), one.calls, one.amount)
+            for one in found.tally.passed
+            if one.activity in ("delen", "bevragen", "verstrekken")
+        ),
+        stopped=tuple(_stopped(one) for one in found.refused),
+        scope=_("Afgelopen 30 dagen, alle leden samen. Aantallen, nooit een kenmerk en nooit wie er vroeg."),
+    )
+
+
+def _lead(section: Section) -> str:
+    types = ", ".join(str(_TYPES.get(one, one)) for one in section.types)
+    words = {"n": len(section.members), "types": types}
+    return (
+        _("%(n)d partners bevragen elkaar over één soort kenmerk: %(types)s. Niemand kan lezen wat een ander vraagt.") % words
+    )
+
+
+def _figures(found: CirclePage) -> tuple[tuple[int, str, str], ...]:
+    section, days = found.section, _("dagen")
+    sectors = len({member.sector for member in section.members})
+    rows = [
+        (
+            len(section.members),
+            "",
+            ngettext("partner, uit %(n)d sector", "partners, uit %(n)d sectoren", sectors) % {"n": sectors},
+        ),
+        (section.k, "", _("k: zo veel anderen moeten het nummer delen voordat iemand een treffer ziet")),
+        (section.retention, days, _("bewaartermijn van een signaal")),
+    ]
+    if found.epoch:
+        left = max(0, (found.epoch.end - found.now) // DAY)
+        rows.append((left, days, _("tot de volgende sleutel, tijdvak %(n)d") % {"n": found.epoch.number}))
+    if section.assessment:
+        rows.append((max(0, (section.assessment.until - found.now) // DAY), days, _("tot de beoordeling afloopt")))
+    return tuple(rows)
+
+
+def _assessment(found: CirclePage) -> dict[str, object] | None:
+    held = found.assessment
+    if held is None:
+        return None
+    return {
+        "name": f"{held.name}, {_('versie')} {held.version}",
+        "approved": day(held.approved),
+        "approver": held.approver,
+        "outcome": str(_OUTCOMES.get(held.outcome, held.outcome)),
+        "reason": held.reason,
+        "articles": held.articles,
+        "conditions": held.conditions,
+        "until": day(held.ends - 1),
+    }
+
+
+def _member(member: Member, party: bytes) -> MemberRow:
+    uses = member.uses
+    sector = str(_SECTORS.get(member.sector, member.sector))
+    return MemberRow(member.name, sector, member.id == party, "publish" in uses, "check" in uses, "watch" in uses)
+
+
+def _facts(found: CirclePage) -> tuple[tuple[str, str], ...]:
+    section = found.section
+    ways = {
+        "automatic": _("automatisch, met doel en kwitantie"),
+        "approval": _("de aanbieder beslist binnen 24 uur; zwijgen is nee"),
+        "off": _("nee"),
+    }
+    holders = _("%(names)s: %(t)d van %(n)d nodig") % {
+        "names": ", ".join(found.holders),
+        "t": found.threshold,
+        "n": len(found.holders),
+    }
+    spread = (
+        _("deelvraag aan het knooppunt, nooit de hele lijst") if section.mode == "bucket" else _("kopie bij elk koppelpunt")
+    )
+    return (
+        (_("Doelen"), "; ".join(str(_PURPOSES.get(one, one)) for one in section.purposes)),
+        (_("Soorten"), ", ".join(str(_TYPES.get(one, one)) for one in section.types)),
+        (_("Bewijsgraad"), _("%(grade)s of beter") % {"grade": section.grade}),
+        (_("Context verstrekken"), ways[section.disclosure.context]),
+        (_("Naam van de aanbieder"), ways[section.disclosure.publisher]),
+        (_("Verspreiding"), spread),
+        (_("Sleutelhouders"), holders),
+        (_("Sleutels in gebruik"), str(found.keys)),
+        (_("Signalen nu"), str(found.live_signals)),
+    )
+
+
+def _sign(activity: str) -> str:
+    return "st-2" if activity == "verstrekken" else "st-1"
+
+
+def _stopped(row: RefusedRow) -> StoppedRow:
+    ground, activity = row.ground, str(_ACTIVITIES.get(row.activity, row.activity))
+    if ground is None:
+        return StoppedRow(activity, row.gate, row.code, "", inferred=False, instead="", calls=row.calls)
+    articles = "; ".join(ground.articles)
+    return StoppedRow(activity, row.gate, ground.reason_nl, articles, ground.inferred, ground.instead_nl, row.calls)

@@ -1,0 +1,124 @@
+"""Disclose contexts through the legal gate: purpose, term, assessment; against a receipt that the hub signs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Final, Literal
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
+from django.db import transaction
+
+from sluis.apps.audit import services as audit
+from sluis.apps.audit.services import Happening
+from sluis.apps.exchange import selectors
+from sluis.apps.exchange.models import Disclosure, Signal
+from sluis.apps.partners import selectors as partners
+from sluis.apps.privacy import selectors as privacy
+from sluis.core import errors
+from sluis.core.exchange import documents, signal
+from sluis.core.exchange.documents import Signed
+from sluis.core.exchange.encodings import exactly
+from sluis.core.exchange.policy import Member, Section
+from sluis.core.law import decision
+from sluis.wire import clock, credentials
+
+ACTIVITY: Final = "verstrekken"
+DAY: Final = 86_400
+
+
+class DisclosureRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of `POST /v1/verstrekkingen`. The voucher shows that the asker evaluated the identifier; it is not kept."""
+
+    circle: bytes
+    commitment: bytes
+    key: bytes
+    level: Literal["context", "publisher"]
+    purpose: str
+    voucher: bytes
+
+
+class DisclosedSignal(msgspec.Struct, frozen=True):
+    """One context with the share s that opens it; the header stays behind, for it names the publisher."""
+
+    context: bytes
+    id: bytes
+    salt: bytes
+
+
+class DisclosureAnswer(msgspec.Struct, frozen=True):
+    """What goes out, with the hub's receipt."""
+
+    receipt: Signed
+    refused: tuple[()]
+    signals: tuple[DisclosedSignal, ...]
+
+
+@lru_cache(maxsize=1)
+def _hub_key() -> Ed25519PrivateKey:
+    return credentials.signing_key(Path(settings.SLUIS_HUB_KEY_FILE))
+
+
+def disclose(request: DisclosureRequest, *, key: bytes) -> DisclosureAnswer:
+    """The contexts that others shared under the tag of this voucher, automatically, to the member with `key`.
+
+    Raises NotAllowed, NotPermitted `geen-grondslag`, NotFound `geen-signaal`, `onbekende-sleutel`, Malformed.
+    """
+    exactly(request.commitment, 32, what="commitment")
+    exactly(request.voucher, 32, what="voucher")
+    section, member = partners.snapshot().member(request.circle, key)
+    with audit.recorded_refusals(Happening(ACTIVITY, request.circle, member.id)):
+        _require(section, member, request)
+    return _hand_out(section, member, request)
+
+
+def _require(section: Section, member: Member, request: DisclosureRequest) -> None:
+    now = clock.now()
+    way = section.disclosure.context if request.level == "context" else section.disclosure.publisher
+    # Approval by the publisher is not built yet, so what needs it stays shut.
+    way = "off" if way == "approval" else way
+    decision.require(decision.Passage(section, member, now, use="check", purpose=request.purpose, disclosure=way))
+    privacy.basis_of(section.circle, at=now)
+    if request.key not in selectors.live_keys(section, at=now):
+        raise errors.NotFound("This key is not in its period in this circle.", code="onbekende-sleutel")
+
+
+def _hand_out(section: Section, member: Member, request: DisclosureRequest) -> DisclosureAnswer:
+    now, tag = clock.now(), signal.tag(request.key, request.voucher)
+    rows = Signal.objects.filter(key_id=request.key, tag=tag, expires__gte=now // DAY).exclude(publisher=member.id)
+    found = [(signal.Header.parse(bytes(row.header)), row) for row in rows]
+    if not found:
+        raise errors.NotFound("Nobody else shared a signal under this voucher.", code="geen-signaal")
+    receipt = _receipt(member, request, [header.signal_id for header, _row in found])
+    with transaction.atomic():
+        Disclosure.objects.create(
+            time=now,
+            asker=member.id,
+            circle=section.circle,
+            commitment=request.commitment,
+            purpose=request.purpose,
+            level=request.level,
+            signals=[header.signal_id.hex() for header, _row in found],
+            publishers=[header.publisher.hex() for header, _row in found],
+            receipt=msgspec.json.encode(receipt),
+        )
+        audit.record(Happening(ACTIVITY, section.circle, member.id, len(found)))
+    out = tuple(DisclosedSignal(bytes(row.context), header.signal_id, bytes(row.salt)) for header, row in found)
+    return DisclosureAnswer(receipt, (), out)
+
+
+def _receipt(member: Member, request: DisclosureRequest, signals: Sequence[bytes]) -> Signed:
+    content = {
+        "asker": member.id,
+        "circle": request.circle,
+        "commitment": request.commitment,
+        "level": request.level,
+        "purpose": request.purpose,
+        "signals": list(signals),
+        "time": clock.now(),
+        "v": 1,
+    }
+    return documents.sign("disclosure", content, [_hub_key()])

@@ -1,0 +1,29 @@
+"""What the worker does for the exchange, over and over."""
+
+from __future__ import annotations
+
+import contextlib
+
+from procrastinate.contrib.django import app
+
+from sluis.apps.audit import services as audit
+from sluis.apps.exchange import services
+from sluis.core import errors
+from sluis.plumbing import signed
+
+
+@app.periodic(cron="*/2 * * * * *")
+@app.task(queueing_lock="ceremonies", pass_context=False)
+def tend_ceremonies(timestamp: int) -> None:  # noqa: ARG001
+    """Opens a ceremony where a key is missing; ends one that waits too long."""
+    with contextlib.suppress(errors.Unavailable):
+        services.open_ceremonies()
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="expire", pass_context=False)
+def tend_signals(timestamp: int) -> None:  # noqa: ARG001
+    """Removes expired signals and old nonces."""
+    services.expire_signals()
+    signed.forget_old_nonces()
+    audit.forget_edge_nonces()

@@ -1,0 +1,43 @@
+"""Pages of the circles, for people of an organisation."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from sluis.apps.exchange import presentation, selectors
+from sluis.apps.partners import selectors as partners
+from sluis.core import errors
+
+
+def _party(request: HttpRequest) -> tuple[bytes, dict[str, object]]:
+    membership = partners.organisation_of(request.user)
+    if membership is None:
+        raise PermissionDenied
+    return bytes(membership.organisation_id), {"membership": membership, "invented": settings.SLUIS_INVENTED}
+
+
+@login_required
+def list_circles(request: HttpRequest) -> HttpResponse:
+    """The circles of one's own organisation."""
+    party, shared = _party(request)
+    try:
+        circles = [presentation.card(section) for section in selectors.circles_of(party)]
+    except errors.Unavailable:
+        circles = []
+    return render(request, "exchange/list-circles.html", {"circles": circles, **shared})
+
+
+@login_required
+def show_circle(request: HttpRequest, name: str) -> HttpResponse:
+    """One circle: its gate, assessment, members, and what passed."""
+    party, shared = _party(request)
+    try:
+        found = selectors.circle_page(name, party=party)
+    except errors.NotFound:
+        raise Http404 from None
+    page = presentation.page(found, party=party)
+    return render(request, "exchange/show-circle.html", {"page": page, **shared})

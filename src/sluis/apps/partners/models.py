@@ -1,0 +1,71 @@
+"""Organisations and people for the portal; policy documents as sent."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+
+class PolicyDocument(models.Model):
+    """A policy snapshot as sent, all sections; never changed. The highest serial is in force."""
+
+    serial = models.BigIntegerField(primary_key=True)
+    received = models.BigIntegerField()
+    body = models.BinaryField()
+
+    class Meta:
+        db_table = "partners_policydocument"
+
+    def __str__(self) -> str:
+        return f"serial {self.serial}"
+
+
+class Revocation(models.Model):
+    """A key taken away, with the signed document that says so."""
+
+    key = models.BinaryField(primary_key=True)
+    received = models.BigIntegerField()
+    body = models.BinaryField()
+
+    class Meta:
+        db_table = "partners_revocation"
+
+    def __str__(self) -> str:
+        return f"revocation of {self.received}"
+
+
+class Organisation(models.Model):
+    """An organisation that takes part, by its party id (16 octets)."""
+
+    id = models.BinaryField(primary_key=True)
+    name = models.TextField()
+    sector = models.TextField()
+    group = models.BinaryField()
+
+    class Meta:
+        db_table = "partners_organisation"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    """What a person may do for an organisation."""
+
+    ANALYST = "analyst", "analist"
+    PRIVACY_OFFICER = "privacy_officer", "privacyjurist"
+    ORG_ADMIN = "org_admin", "beheerder"
+
+
+class Membership(models.Model):
+    """A person's role in one organisation."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    role = models.TextField(choices=Role.choices)
+
+    class Meta:
+        db_table = "partners_membership"
+
+    def __str__(self) -> str:
+        return f"{self.role} of {self.organisation}"

@@ -1,0 +1,59 @@
+"""What every API shares: bodies read whole with a limit, answers in JSON, errors as problem documents."""
+
+from __future__ import annotations
+
+from typing import Final, TypeVar
+
+import msgspec
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+
+from sluis.core import errors
+from sluis.wire import logs, problems
+
+LIMIT: Final = 4 * 1024 * 1024
+VERSION: Final = "1.0.0"
+Body = TypeVar("Body", bound=msgspec.Struct)
+
+
+def read(request: HttpRequest, kind: type[Body]) -> Body:
+    """The body as `kind`. Raises Malformed `te-groot`, `onjuiste-invoer` with the place of the first fault."""
+    if len(request.body) > LIMIT:
+        raise errors.Malformed("The body is larger than this call takes.", code="te-groot", limit=LIMIT)
+    try:
+        return msgspec.json.decode(request.body, type=kind)
+    except msgspec.DecodeError as error:
+        raise errors.Malformed(f"The body does not read: {error}") from None
+
+
+def identifier(text: str) -> bytes:
+    """16 octets from hexadecimal in a path. Raises NotFound."""
+    try:
+        octets = bytes.fromhex(text)
+    except ValueError:
+        octets = b""
+    if len(octets) != 16:
+        raise errors.NotFound("There is nothing under this address.")
+    return octets
+
+
+def answer(value: object, *, status: int = 200) -> HttpResponse:
+    """`value` as JSON that no cache keeps."""
+    octets = msgspec.json.encode(value)
+    return HttpResponse(octets, status=status, content_type="application/json", headers={"cache-control": "no-store"})
+
+
+def _problem(_request: HttpRequest, error: Exception) -> HttpResponse:
+    status, headers, body = problems.to_problem(error)
+    if isinstance(error, errors.SluisError):
+        logs.logger().info("refused", code=error.reason, status=status)
+    else:
+        logs.logger().error("failed", kind=type(error).__name__)
+    return HttpResponse(body, status=status, headers={"API-Version": VERSION, **headers})
+
+
+def new_api() -> NinjaAPI:
+    """An API whose every exception becomes a problem document."""
+    api = NinjaAPI(title="Sluis knooppunt", version=VERSION, urls_namespace="api", docs_url=None)
+    api.add_exception_handler(Exception, _problem)
+    return api

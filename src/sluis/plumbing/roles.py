@@ -1,0 +1,65 @@
+"""Who may do what in the database. The owner migrates; the services own nothing and get only what they need."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.db import connection
+
+WEB: Final = "sluis_web"
+EDGE: Final = "sluis_edge"
+WORKER: Final = "sluis_worker"
+ROLES: Final = (WEB, EDGE, WORKER)
+
+_APPEND_ONLY: Final = ("audit_leaf", "audit_event", "audit_holderline", "partners_policydocument", "partners_revocation")
+_EDGE_READS: Final = ("plumbing_stream", "plumbing_event")
+_EDGE_WRITES: Final = ("edge_nonce", "edge_audit")
+
+
+def grant() -> list[str]:
+    """Takes every right away and grants anew; returns the statements that ran. The roles exist already, but are made here too
+    when the owner may make roles."""
+    statements = list(_statements())
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+    return statements
+
+
+def missing() -> list[str]:
+    """Roles that the database does not have."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)", [list(ROLES)])
+        known = {name for (name,) in cursor.fetchall()}
+    return [role for role in ROLES if role not in known]
+
+
+def _statements() -> list[str]:
+    return [
+        *(f"CREATE ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS" for role in missing()),
+        "REVOKE ALL ON SCHEMA public FROM PUBLIC",
+        *(line for role in ROLES for line in _bare(role)),
+        *_writers(WEB),
+        *_writers(WORKER),
+        f"GRANT SELECT ON {', '.join(_EDGE_READS)} TO {EDGE}",
+        f"GRANT INSERT, SELECT (seen) ON {', '.join(_EDGE_WRITES[:1])} TO {EDGE}",
+        f"GRANT INSERT ON {', '.join(_EDGE_WRITES[1:])} TO {EDGE}",
+        f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {EDGE}",
+    ]
+
+
+def _bare(role: str) -> list[str]:
+    return [
+        f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}",
+        f"GRANT USAGE ON SCHEMA public TO {role}",
+    ]
+
+
+def _writers(role: str) -> list[str]:
+    return [
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
+        f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}",
+        f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {role}",
+        f"REVOKE UPDATE, DELETE, TRUNCATE ON {', '.join(_APPEND_ONLY)}, edge_audit FROM {role}",
+        f"REVOKE INSERT, UPDATE, DELETE ON edge_audit, django_migrations FROM {role}",
+    ]

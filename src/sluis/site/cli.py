@@ -1,0 +1,107 @@
+"""`sluis-hub`: run and tend the hub."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import django
+import msgspec
+import typer
+from django.core.management import call_command
+
+from sluis.core import errors
+from sluis.wire import logs
+
+Form = TypeVar("Form", bound=msgspec.Struct)
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="The hub of Sluis.")
+
+
+def main() -> None:
+    """Runs the command line."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sluis.site.settings.production")
+    django.setup()
+    app()
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to this version, as its owner, and give the services' roles their rights."""
+    from sluis.plumbing import roles  # noqa: PLC0415 - needs Django set up
+
+    call_command("migrate", interactive=False, verbosity=0)
+    typer.echo(f"{len(roles.grant())} rights set")
+
+
+@app.command()
+def web(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8700,
+    workers: Annotated[int, typer.Option(help="Processes.")] = 1,
+) -> None:
+    """Serve pages and API until stopped."""
+    from granian import Granian  # noqa: PLC0415 - only this command needs it
+    from granian.constants import Interfaces  # noqa: PLC0415
+
+    Granian(
+        "sluis.site.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=4,
+        log_enabled=False,
+    ).serve()
+
+
+@app.command()
+def worker() -> None:
+    """Run background work until stopped: ceremonies, expiry."""
+    logs.configure("worker")
+    call_command("procrastinate", "worker", "--concurrency", "2")
+
+
+@app.command()
+def assess(file: Annotated[Path, typer.Argument(help="An assessment as JSON.")]) -> None:
+    """Approve an assessment for a circle; every fault is told at once."""
+    from sluis.apps.privacy import services  # noqa: PLC0415 - needs Django set up
+
+    with _told():
+        version = services.approve(_decoded(file.read_bytes(), services.AssessmentForm))
+        typer.echo(f"version {version}")
+
+
+@app.command()
+def enrol(
+    username: Annotated[str, typer.Argument(help="Name to sign in with.")],
+    organisation: Annotated[str, typer.Option(help="Party id in hexadecimal.")],
+    role: Annotated[str, typer.Option(help="analyst, privacy_officer or org_admin.")] = "analyst",
+) -> None:
+    """Make or renew a person; the password is read from standard input."""
+    from sluis.apps.partners import services  # noqa: PLC0415 - needs Django set up
+
+    with _told():
+        password = sys.stdin.readline().rstrip("\n")
+        services.enrol(services.Person(username, password, bytes.fromhex(organisation), role))
+        typer.echo(f"{username} may sign in")
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except errors.SluisError as error:
+        lines = [f"{error} [{error.reason}]", *(f"  {one.where}: {one.next_step}" for one in error.faults)]
+        typer.echo("\n".join(lines), err=True)
+        raise SystemExit(1) from None
+
+
+def _decoded(octets: bytes, kind: type[Form]) -> Form:
+    try:
+        return msgspec.json.decode(octets, type=kind)
+    except msgspec.DecodeError as error:
+        raise errors.Malformed(f"The file does not read: {error}") from None

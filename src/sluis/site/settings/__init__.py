@@ -1,0 +1,1 @@
+"""Settings, split by subject; everything that differs per installation comes from the environment."""

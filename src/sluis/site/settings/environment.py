@@ -1,0 +1,49 @@
+"""Reading the environment. Secrets come from credential files, never from variables."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+from sluis.core import errors
+from sluis.wire import credentials
+
+
+def need(name: str) -> str:
+    """The variable `name`. Raises ImproperlyConfigured naming the page that explains it."""
+    value = os.environ.get(name, "")
+    if not value:
+        raise ImproperlyConfigured(f"Set {name}; see docs/reference/settings.md.")
+    return value
+
+
+def secret(name: str) -> str:
+    """The content of the credential file named by `name`."""
+    try:
+        return credentials.secret(Path(need(name))).decode()
+    except errors.SluisError as error:
+        raise ImproperlyConfigured(f"{name}: {error}") from None
+
+
+def listed(name: str) -> list[str]:
+    """The comma-separated values of `name`."""
+    return [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
+
+
+def database(url: str) -> dict[str, object]:
+    """Django's words for a `postgresql://` address."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgres", "postgresql"):
+        raise ImproperlyConfigured("DATABASE_URL starts with postgresql://; see docs/reference/settings.md.")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "timeout": 5}, "server_side_binding": True},
+    }

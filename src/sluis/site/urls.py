@@ -1,0 +1,33 @@
+"""Addresses: pages for people, `/v1` for machines."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from sluis import __version__
+from sluis.apps.exchange.api import router as exchange
+from sluis.apps.partners.api import router as partners
+from sluis.plumbing import api
+
+hub = api.new_api()
+hub.add_router("", partners)
+hub.add_router("", exchange)
+
+
+@hub.get("/health", tags=["stand"], summary="Whether the hub works")
+def get_health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """Open to all."""
+    return api.answer({"service": "web", "status": "ok", "version": __version__})
+
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="exchange:list-circles")),
+    path("", include("sluis.apps.partners.urls")),
+    path("", include("sluis.apps.exchange.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("beheer/", admin.site.urls),
+    path("v1/", hub.urls),
+]
