@@ -63,10 +63,10 @@ class Made:
         config = Config(
             url="http://edge.test",
             web="http://web.test",
-            folder=str(self.folder),
+            folder=self.folder,
             policy_keys=tuple(key.hex() for key in ring.pinned()),
-            key_file=str(ring.file(f"{world.EDGE.slug}.key")),
-            database_file=str(self.folder / "database"),
+            key_file=ring.file(f"{world.EDGE.slug}.key"),
+            database_file=self.folder / "database",
         )
         return service.Edge.open(config, self.hub.client())
 

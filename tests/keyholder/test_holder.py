@@ -41,11 +41,11 @@ class World:
         plain = Config(
             url=HOLDER_URLS[slug],
             web="http://web.test",
-            folder=str(folder),
+            folder=folder,
             policy_keys=tuple(key.hex() for key in ring.pinned()),
-            key_file=str(ring.file(f"{slug}.key")),
-            seal_file=str(ring.file(f"{slug}.seal")),
-            passphrase_file=str(ring.file(f"{slug}.passphrase")),
+            key_file=ring.file(f"{slug}.key"),
+            seal_file=ring.file(f"{slug}.seal"),
+            passphrase_file=ring.file(f"{slug}.passphrase"),
         )
         return msgspec.structs.replace(plain, **changes)
 
@@ -270,7 +270,7 @@ def test_an_older_snapshot_is_never_taken_back_also_after_a_restart(made: World)
 
 
 def test_a_holder_restarted_without_its_passphrase_stays_closed_and_says_so(made: World) -> None:
-    holder = made.open(world.HOLDERS[0], passphrase_file=str(made.folder / "nothing"))
+    holder = made.open(world.HOLDERS[0], passphrase_file=made.folder / "nothing")
     error = asyncio.run(refused(holder, made.request().octets(), key_of(made)))
     assert error.reason == "gesloten"
     answer = asyncio.run(holder.health(None))

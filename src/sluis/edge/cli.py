@@ -23,7 +23,7 @@ def edge() -> None:
 def serve(config: Path = typer.Option(Path("edge.toml"), "--config", readable=False, help="The configuration file.")) -> None:
     """Answer until SIGTERM."""
     told = configuration.load(config)
-    Path(told.folder).mkdir(parents=True, exist_ok=True, mode=0o700)
+    told.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     logs.configure("edge")
     asgi.serve(service.application(told), host=told.host, port=told.port)
 

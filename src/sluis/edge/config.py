@@ -17,10 +17,10 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
 
     url: str
     web: str
-    folder: str
+    folder: Path
     policy_keys: tuple[str, ...]
-    key_file: str
-    database_file: str
+    key_file: Path
+    database_file: Path
     host: str = "127.0.0.1"
     port: int = 8720
 

@@ -7,7 +7,6 @@ import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from importlib import metadata
-from pathlib import Path
 from typing import Final
 
 import httpx
@@ -46,9 +45,9 @@ class Edge:
     @classmethod
     def open(cls, config: Config, http: httpx.AsyncClient) -> Edge:
         """Reads its files; the database pool is opened by the caller. Raises Unavailable when a secret is missing."""
-        private = credentials.signing_key(Path(config.key_file))
-        url = credentials.secret(Path(config.database_file)).decode()
-        kept = directory.Directory(Path(config.folder) / "policy.json", config.pinned)
+        private = credentials.signing_key(config.key_file)
+        url = credentials.secret(config.database_file).decode()
+        kept = directory.Directory(config.folder / "policy.json", config.pinned)
         pool = AsyncConnectionPool(url, min_size=1, max_size=8, open=False)
         hub = Caller(http, private, config.web.rstrip("/"))
         return cls(config, kept, Entries(), hub, events.Stream(url, STREAM), pool)

@@ -25,10 +25,10 @@ _JSON = typer.Option(False, "--json", help="Answer in JSON.")
 def init(config: Path = _CONFIG, as_json: bool = _JSON) -> None:
     """Make the keys and the passphrase that are missing, and tell what the policy authority must know."""
     told = configuration.load(config)
-    Path(told.folder).mkdir(parents=True, exist_ok=True, mode=0o700)
+    told.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     for name in (told.key_file, told.seal_file, told.passphrase_file):
-        if not Path(name).exists():
-            credentials.write(Path(name), os.urandom(32).hex().encode())
+        if not name.exists():
+            credentials.write(name, os.urandom(32).hex().encode())
     _print(_public(told), as_json=as_json)
 
 
@@ -36,7 +36,7 @@ def init(config: Path = _CONFIG, as_json: bool = _JSON) -> None:
 def serve(config: Path = _CONFIG) -> None:
     """Answer until SIGTERM."""
     told = configuration.load(config)
-    Path(told.folder).mkdir(parents=True, exist_ok=True, mode=0o700)
+    told.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     logs.configure("keyholder")
     asgi.serve(service.application(told), host=told.host, port=told.port)
 
@@ -58,14 +58,14 @@ def status(config: Path = _CONFIG, as_json: bool = _JSON) -> None:
 def doctor(config: Path = _CONFIG, as_json: bool = _JSON) -> None:
     """Look for a wrong set-up, each with what to do; exit code 1 when there is one."""
     told = configuration.load(config)
-    found = {name: _explain(Path(file)) for name, file in _secrets(told).items()}
+    found = {name: _explain(file) for name, file in _secrets(told).items()}
     found["folder"] = "ok" if os.access(told.folder, os.W_OK) else "not writable; make it, owned by this account"
     found["policy-keys"] = "ok" if len(set(told.policy_keys)) == 3 else "give the three different policy keys"
     _print(found, as_json=as_json)
     raise typer.Exit(0 if set(found.values()) == {"ok"} else 1)
 
 
-def _secrets(told: configuration.Config) -> dict[str, str]:
+def _secrets(told: configuration.Config) -> dict[str, Path]:
     return {"key-file": told.key_file, "seal-file": told.seal_file, "passphrase-file": told.passphrase_file}
 
 
@@ -78,7 +78,7 @@ def _explain(file: Path) -> str:
 
 
 def _public(told: configuration.Config) -> dict[str, str]:
-    key = documents.public_key(credentials.signing_key(Path(told.key_file)))
+    key = documents.public_key(credentials.signing_key(told.key_file))
     seal: X25519PrivateKey = service.seal_key(told)
     return {"key": key.hex(), "seal": seal.public_key().public_bytes_raw().hex(), "url": told.url}
 

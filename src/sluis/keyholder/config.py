@@ -17,11 +17,11 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
 
     url: str
     web: str
-    folder: str
+    folder: Path
     policy_keys: tuple[str, ...]
-    key_file: str
-    seal_file: str
-    passphrase_file: str
+    key_file: Path
+    seal_file: Path
+    passphrase_file: Path
     host: str = "127.0.0.1"
     port: int = 8710
 

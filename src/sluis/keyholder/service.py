@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import metadata
-from pathlib import Path
 from typing import Final
 
 import httpx
@@ -54,7 +53,7 @@ class Holder:
     @classmethod
     def open(cls, config: Config, http: httpx.AsyncClient) -> Holder:
         """Opens the holder's files. Raises Unavailable when its own signing key is missing."""
-        folder, private = Path(config.folder), credentials.signing_key(Path(config.key_file))
+        folder, private = config.folder, credentials.signing_key(config.key_file)
         kept, store = directory.Directory(folder / "policy.json", config.pinned), Store(folder / "holder.sqlite")
         replay, hub = ReplayWindow(folder / "replay.sqlite"), Caller(http, private, config.web.rstrip("/"))
         pool = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="evaluate")
@@ -144,12 +143,12 @@ class Holder:
 
 def seal_key(config: Config) -> X25519PrivateKey:
     """The key that others seal shares to."""
-    return X25519PrivateKey.from_private_bytes(bytes.fromhex(credentials.secret(Path(config.seal_file)).decode("ascii")))
+    return X25519PrivateKey.from_private_bytes(bytes.fromhex(credentials.secret(config.seal_file).decode("ascii")))
 
 
 def _open_vault(config: Config) -> Vault | None:
     try:
-        return Vault(Path(config.folder) / "shares.sealed", credentials.secret(Path(config.passphrase_file)))
+        return Vault(config.folder / "shares.sealed", credentials.secret(config.passphrase_file))
     except errors.Unavailable as error:
         logs.logger().error("closed", code=error.reason)
         return None

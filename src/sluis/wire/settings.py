@@ -1,4 +1,4 @@
-"""Configuration files of services: TOML with kebab-case names, read whole, every fault in one error."""
+"""Configuration files of services: TOML with kebab-case names; a relative path starts at the folder of the file."""
 
 from __future__ import annotations
 
@@ -15,8 +15,12 @@ Settings = TypeVar("Settings", bound=msgspec.Struct)
 
 def load(file: Path, kind: type[Settings]) -> Settings:
     """The settings in `file`. Raises Unavailable `geen-instellingen`, Malformed `instelling-onjuist`."""
+
+    def path(_kind: type, value: str) -> Path:
+        return file.absolute().parent / value
+
     try:
-        return msgspec.convert(tomllib.loads(file.read_text("utf-8")), kind)
+        return msgspec.convert(tomllib.loads(file.read_text("utf-8")), kind, dec_hook=path)
     except OSError:
         raise errors.Unavailable(f"There is no configuration at {file.name}.", code="geen-instellingen") from None
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
