@@ -8,19 +8,22 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "sluis"
+FOLDERS = ("src", "tests", "tools", "docs", "benchmarks")
 
 
 @cache
 def files() -> tuple[Path, ...]:
-    """Every file that is tracked, or new and not ignored; outside a clone everything in the known folders."""
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    """Every file that is tracked, or new in the known folders; outside a clone everything in those folders."""
+    tracked, new = listed("--cached"), listed("--others", "--exclude-standard", "--", *FOLDERS)
+    names = tracked + new or [path.as_posix() for folder in FOLDERS for path in (ROOT / folder).rglob("*")]
+    return tuple(sorted(path for path in {ROOT / name for name in names} if path.is_file()))
+
+
+def listed(*options: str) -> list[str]:
+    """What git lists; nothing outside a clone."""
+    command = ["git", "ls-files", "-z", *options]
     answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    if answer.returncode:
-        folders = [ROOT / name for name in ("src", "tests", "tools", "docs", "benchmarks")]
-        found = [path for folder in folders for path in folder.rglob("*")]
-    else:
-        found = [ROOT / name for name in answer.stdout.split("\0") if name]
-    return tuple(sorted(path for path in set(found) if path.is_file()))
+    return [name for name in answer.stdout.split("\0") if name]
 
 
 def named(*suffixes: str) -> list[Path]:

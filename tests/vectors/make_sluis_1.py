@@ -1,4 +1,4 @@
-"""Writes `sluis-1.json`: one signal of one invented IBAN from ceremony to entry, with fixed randomness. Octets as hexadecimal."""
+"""Writes `sluis-1.json`: one signal of one invented IBAN from ceremony to entry with fixed randomness, in hexadecimal."""
 
 from __future__ import annotations
 
