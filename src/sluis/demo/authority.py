@@ -92,6 +92,10 @@ class Authority:
         """Whether the last snapshot is a day old (or the clock went back)."""
         return not 0 <= now - self._state(now).signed < RENEW
 
+    def start(self, now: int) -> int:
+        """The first second of the demo's world."""
+        return self._state(now).start
+
     def sign(self, now: int) -> bytes:
         """A new snapshot, as `POST /v1/beleid` takes it."""
         state = self._state(now)

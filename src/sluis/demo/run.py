@@ -14,7 +14,7 @@ import httpx
 import msgspec
 
 from sluis.core import errors
-from sluis.demo import services
+from sluis.demo import seed, services
 from sluis.demo.authority import Authority
 from sluis.demo.layout import Layout
 from sluis.demo.processes import Service, Supervisor
@@ -41,6 +41,7 @@ class Demo:
         self.supervisor.run_once(services.migrate(self.layout))
         self._start(services.hub(self.layout))
         self.publish_policy()
+        seed.fill(self.layout, self.supervisor, self._authority.start(clock.now()))
         self._start([*services.readers(self.layout), *services.partners(self.layout)])
 
     def _start_database(self) -> None:
@@ -97,7 +98,14 @@ class Demo:
 def state(layout: Layout, pids: dict[str, int]) -> dict[str, Any]:
     """What `state.json` tells: process ids, addresses, folders."""
     urls = {name: layout.url(name) for name in layout.ports if name != "postgres"}
-    return {"pid": os.getpid(), "urls": urls, "ports": layout.ports, "services": pids, "folder": str(layout.folder.resolve())}
+    return {
+        "pid": os.getpid(),
+        "urls": urls,
+        "ports": layout.ports,
+        "services": pids,
+        "folder": str(layout.folder.resolve()),
+        "accounts": seed.accounts(layout),
+    }
 
 
 def run(folder: Path, *, first_port: int | None, announce: Any) -> None:

@@ -92,12 +92,22 @@ def _listening(layout: Layout, name: str) -> dict[str, object]:
     }
 
 
+def entered(layout: Layout, verb: str, file: Path) -> Service:
+    """Enters a file at the hub: `assess` an assessment, `enrol` people."""
+    env = {**_hub_environment(layout), "DATABASE_URL": layout.cluster.url("sluis_web")}
+    return Service(verb, (program("sluis-hub"), verb, str(file)), env)
+
+
+def configure_partner(layout: Layout, party: Party) -> Path:
+    """Writes the configuration of a partner, for its gateway and for the command `sluis`; returns the file."""
+    told = partner(layout, party)
+    if party.gateway:
+        told["gateway"] = {"port": layout.ports[party.slug], "token": layout.keyring.file(f"{party.slug}.token")}
+    return _write(layout, party.slug, told)
+
+
 def _gateway(layout: Layout, party: Party) -> Service:
-    told = {
-        **partner(layout, party),
-        "gateway": {"port": layout.ports[party.slug], "token": layout.keyring.file(f"{party.slug}.token")},
-    }
-    told_in = _write(layout, party.slug, told)
+    told_in = configure_partner(layout, party)
     env = {**_common(layout), "SLUIS_CONFIG": str(told_in)}
     ready = f"{layout.url(party.slug)}/v1/health"
     return Service(party.slug, (program("sluis"), "gateway", "serve"), env, ready)

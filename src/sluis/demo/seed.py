@@ -1,0 +1,80 @@
+"""What the demo's hub starts with: the assessment of its circle, and people who may sign in. All invented."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from sluis.demo import services, world
+from sluis.demo.layout import Layout
+from sluis.demo.processes import Supervisor
+from sluis.wire import credentials
+
+PEOPLE: Final = (
+    ("jurist.kadebank", "kadebank", "privacy_officer"),
+    ("analist.kadebank", "kadebank", "analyst"),
+    ("analist.lantaarn", "lantaarn", "analyst"),
+)
+
+
+def fill(layout: Layout, supervisor: Supervisor, start: int) -> None:
+    """Enters assessment and people; what is there already stays. Writes every partner's configuration."""
+    for party in world.PARTIES:
+        services.configure_partner(layout, party)
+    supervisor.run_once(services.entered(layout, "assess", _assessment(layout, start)))
+    supervisor.run_once(services.entered(layout, "enrol", _people(layout)))
+
+
+def accounts(layout: Layout) -> dict[str, str]:
+    """Who may sign in at the portal, with the password."""
+    return {username: _password(layout, username) for username, _organisation, _role in PEOPLE}
+
+
+def _assessment(layout: Layout, start: int) -> Path:
+    form = {
+        "name": "DC-PROEFTUIN",
+        "circle": world.CIRCLE,
+        "facts": {
+            "from": "bank",
+            "to": "webshop",
+            "data": ["synthetic"],
+            "offence": "none",
+            "subject": "none",
+            "purpose": "research",
+            "technique": "pet_hit_no_hit",
+            "flags": [],
+        },
+        "outcome": "mogelijk",
+        "articles": ["AVG overweging 26 (eigen afleiding)"],
+        "conditions": ["Alleen verzonnen kenmerken, zaken en personen", "Geen gegevens uit een echt systeem invoeren"],
+        "reason": "In de proeftuin staan alleen verzonnen gegevens. Er is dus niemand op wie ze betrekking hebben.",
+        "from": start,
+        "until": start + world.CIRCLE_DAYS * world.DAY,
+        "approver": "J. Verzonnen, privacyjurist",
+    }
+    return _written(layout, "assessment", form)
+
+
+def _people(layout: Layout) -> Path:
+    ids = {party.slug: party.id for party in world.PARTIES}
+    rows = [
+        {"username": username, "password": _password(layout, username), "organisation": ids[slug], "role": role}
+        for username, slug, role in PEOPLE
+    ]
+    return _written(layout, "people", rows)
+
+
+def _written(layout: Layout, name: str, content: object) -> Path:
+    file = layout.folder / "config" / f"{name}.json"
+    credentials.write(file, msgspec.json.encode(content))
+    return file
+
+
+def _password(layout: Layout, username: str) -> str:
+    file = layout.keyring.file(f"{username}.password")
+    if not file.exists():
+        credentials.write(file, os.urandom(9).hex().encode())
+    return credentials.secret(file).decode()
