@@ -73,15 +73,14 @@ def scripts() -> str:
     typer = importlib.import_module("typer")
     rows = ["| command | does | options |", "|---|---|---|"]
     for script, target in tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"].items():
+        module_name, _, function = target.partition(":")
         try:
-            module = importlib.import_module(target.partition(":")[0])
+            entry = getattr(importlib.import_module(module_name), function)
         except ModuleNotFoundError as missing:
             if (missing.name or "").startswith("sluis."):
                 continue
             raise
-        apps = [value for value in vars(module).values() if isinstance(value, typer.Typer)]
-        if apps:
-            rows += commands(script, typer.main.get_command(apps[0]))
+        rows += commands(script, typer.main.get_command(entry.__globals__["app"]))
     return "\n".join(rows)
 
 
