@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +16,7 @@ from django.core.management import call_command
 from sluis.core import errors
 from sluis.wire import logs
 
-Form = TypeVar("Form", bound=msgspec.Struct)
+Form = TypeVar("Form")
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="The hub of Sluis.")
 
 
@@ -76,18 +75,16 @@ def assess(file: Annotated[Path, typer.Argument(help="An assessment as JSON.")])
 
 
 @app.command()
-def enrol(
-    username: Annotated[str, typer.Argument(help="Name to sign in with.")],
-    organisation: Annotated[str, typer.Option(help="Party id in hexadecimal.")],
-    role: Annotated[str, typer.Option(help="analyst, privacy_officer or org_admin.")] = "analyst",
-) -> None:
-    """Make or renew a person; the password is read from standard input."""
+def enrol(file: Annotated[Path, typer.Argument(help="People as JSON; a credential file of mode 600.")]) -> None:
+    """Make or renew people: a list of username, password, organisation (party id) and role."""
     from sluis.apps.partners import services  # noqa: PLC0415 - needs Django set up
+    from sluis.wire import credentials  # noqa: PLC0415
 
     with _told():
-        password = sys.stdin.readline().rstrip("\n")
-        services.enrol(services.Person(username, password, bytes.fromhex(organisation), role))
-        typer.echo(f"{username} may sign in")
+        people = _decoded(credentials.secret(file), list[services.Person])
+        for person in people:
+            services.enrol(person)
+        typer.echo(f"{len(people)} people may sign in")
 
 
 @contextmanager

@@ -9,11 +9,9 @@ from django.views.generic import RedirectView
 
 from sluis import __version__
 from sluis.apps.exchange.api import router as exchange
-from sluis.apps.partners.api import router as partners
 from sluis.plumbing import api
 
 hub = api.new_api()
-hub.add_router("", partners)
 hub.add_router("", exchange)
 
 

@@ -10,8 +10,10 @@ from sluis.apps.audit import services as audit
 from sluis.apps.audit.services import Line
 from sluis.apps.exchange import selectors, services
 from sluis.apps.partners import selectors as partners
+from sluis.apps.partners import services as directory
 from sluis.core.exchange.admission import Publication
 from sluis.core.exchange.documents import Signed
+from sluis.core.exchange.policy import SignedSnapshot
 from sluis.plumbing import api, signed
 
 router = Router(tags=["uitwisselen"])
@@ -27,6 +29,18 @@ def get_policy(request: HttpRequest) -> HttpResponse:
     view = partners.policy_for(signed.signer(request))
     keys = selectors.key_records(view.circles)
     return api.answer({"head": view.head, "keys": keys, "revocations": view.revocations, "sections": view.sections})
+
+
+@router.post("/beleid", summary="Hand in a signed policy snapshot")
+def post_policy(request: HttpRequest) -> HttpResponse:
+    """Authentic by its own signatures; needs no signed request."""
+    return api.answer({"serial": directory.accept_policy(api.read(request, SignedSnapshot))}, status=201)
+
+
+@router.post("/beleid/intrekkingen", summary="Hand in a signed revocation of a key")
+def post_revocation(request: HttpRequest) -> HttpResponse:
+    """Authentic by its own signature; needs no signed request."""
+    return api.answer({"key": directory.accept_revocation(api.read(request, Signed))}, status=201)
 
 
 @router.get("/ceremonies", summary="Open key ceremonies")
