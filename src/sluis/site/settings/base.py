@@ -32,7 +32,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
-    "django_linear_migrations",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
