@@ -8,7 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from sluis.apps.exchange import presentation, selectors
+from sluis.apps.exchange import selectors
+from sluis.apps.exchange.views import presentation
 from sluis.apps.partners import selectors as partners
 from sluis.core import errors
 
