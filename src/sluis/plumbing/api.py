@@ -43,7 +43,8 @@ def answer(value: object, *, status: int = 200) -> HttpResponse:
     return HttpResponse(octets, status=status, content_type="application/json", headers={"cache-control": "no-store"})
 
 
-def _problem(_request: HttpRequest, error: Exception) -> HttpResponse:
+def _problem(_request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
+    error = error() if isinstance(error, type) else error
     status, headers, body = problems.to_problem(error)
     if isinstance(error, errors.SluisError):
         logs.logger().info("refused", code=error.reason, status=status)

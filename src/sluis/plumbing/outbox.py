@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 
@@ -22,6 +22,6 @@ FROM taken, woken, unnest(%(bodies)s::bytea[]) WITH ORDINALITY AS one (body, pla
 def append(stream: str, bodies: Sequence[bytes]) -> None:
     """Appends events in order and wakes readers at commit. Call it last: the stream's row is locked until then."""
     if bodies:
-        values = {"stream": stream, "count": len(bodies), "channel": CHANNEL, "bodies": list(bodies)}
+        values: dict[str, Any] = {"stream": stream, "count": len(bodies), "channel": CHANNEL, "bodies": list(bodies)}
         with connection.cursor() as cursor:
             cursor.execute(_APPEND, values)

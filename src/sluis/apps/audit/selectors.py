@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from sluis.apps.audit.models import EdgeAudit, Event, HolderLine
 
@@ -52,12 +52,12 @@ def tally(circle: bytes, *, since: int) -> Tally:
     return Tally(tuple(sorted(passed, key=lambda one: one.activity)), (*_refused_at_hub(events), *_refused_at_edge(edge)))
 
 
-def _refused_at_hub(events) -> list[Refused]:  # type: ignore[no-untyped-def]
+def _refused_at_hub(events: QuerySet[Event]) -> list[Refused]:
     rows = events.filter(outcome="refused").values("activity", "ground", "articles").annotate(calls=Count("pk"))
     return [Refused(row["activity"], row["ground"], tuple(row["articles"]), row["calls"]) for row in rows.order_by("-calls")]
 
 
-def _refused_at_edge(edge) -> list[Refused]:  # type: ignore[no-untyped-def]
+def _refused_at_edge(edge: QuerySet[EdgeAudit]) -> list[Refused]:
     rows = edge.exclude(outcome=PASSED_AT_EDGE).values("outcome").annotate(calls=Count("pk"))
     return [Refused("bevragen", row["outcome"], (), row["calls"]) for row in rows.order_by("-calls")]
 

@@ -20,7 +20,7 @@ from sluis.wire import clock
 
 
 def accept_policy(sent: SignedSnapshot) -> int:
-    """Stores a snapshot that holds, and renews the organisations' names; returns its serial. The same one again changes nothing.
+    """Stores a snapshot that holds, and renews the organisations' names; returns its serial. Again the same changes nothing.
 
     Raises what `policy.accept` raises, and ProtocolFailure `beleid-sectie` when a section is missing.
     """

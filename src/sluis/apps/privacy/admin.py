@@ -16,5 +16,5 @@ class AssessmentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscr
         """Never."""
         return False
 
-    has_add_permission = has_change_permission  # type: ignore[assignment]
+    has_add_permission = has_change_permission
     has_delete_permission = has_change_permission

@@ -5,6 +5,8 @@ from __future__ import annotations
 from sluis.apps.privacy.models import OPENING, Assessment
 from sluis.core.law.decision import GROUNDS
 
+__all__ = ["Assessment", "assessment_of", "basis_of"]
+
 
 def assessment_of(circle: bytes) -> Assessment | None:
     """The newest version for a circle, in force or not."""

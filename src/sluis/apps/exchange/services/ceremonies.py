@@ -65,14 +65,14 @@ def post_message(identity: bytes, signed: Signed, *, key: bytes) -> Posted:
         row = Ceremony.objects.select_for_update().filter(id=identity).first()
         if row is None:
             raise errors.NotFound("There is no such ceremony.", code="onbekende-ceremonie")
-        _put(row, message.round, holder.index, signed)
+        _put(row, message, signed)
         if row.state == CeremonyState.OPEN and message.round == _FINAL:
             _conclude(row, message, snapshot)
     return Posted(row.state)
 
 
-def _put(row: Ceremony, number: int, index: int, signed: Signed) -> None:
-    body = msgspec.json.encode(signed)
+def _put(row: Ceremony, message: ceremony.Message, signed: Signed) -> None:
+    number, index, body = message.round, message.index, msgspec.json.encode(signed)
     there = Message.objects.filter(ceremony=row, round=number, index=index).first()
     if there is not None:
         if msgspec.json.decode(bytes(there.body), type=Signed).payload != signed.payload:

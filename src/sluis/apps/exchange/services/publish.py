@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from django.db import connection, transaction
@@ -80,7 +80,7 @@ def _store(section: Section, member: Member, admitted: Sequence[Admitted]) -> li
 
 
 def _upsert(member: Member, key_id: bytes, admitted: Sequence[Admitted]) -> dict[bytes, str]:
-    values = {
+    values: dict[str, Any] = {
         "publisher": member.id,
         "key": key_id,
         "group": member.group,
