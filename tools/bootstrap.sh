@@ -17,7 +17,7 @@ stop() {
     stop 'Python lacks venv. On Debian: apt install make python3-venv chromium'
 
 # The settings of the tools do not change what is installed.
-digest="$({ sed '/^\[tool\.ruff/,$d' pyproject.toml && cat requirements/*.txt tools/bootstrap.sh; } | cksum)"
+digest="$({ sed '/^\[tool\.ruff/,$d' pyproject.toml && cat requirements/*.txt; } | cksum)"
 stamp() { printf '.venv/.sluis-%s' "$1"; }
 fresh() { [ -f "$(stamp "$1")" ] && [ "$(cat "$(stamp "$1")")" = "$digest $PWD" ]; }
 ready() { fresh "$wish" || fresh dev; }
@@ -39,9 +39,12 @@ if [ "$wish" = dev ] && ! command -v chromium >/dev/null && ! command -v chromiu
 fi
 started=$SECONDS
 echo "sluis: making .venv ($wish) from requirements/$wish.txt"
-[ -x .venv/bin/python ] || "$python" -m venv .venv
-[ -x .venv/bin/uv ] ||
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt ||
+pip_flags=(install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt)
+if [ ! -x .venv/bin/python ] && "$python" -m venv --without-pip .venv; then
+    # The pip beside this Python, where there is one, spares the seconds of a second pip.
+    "$python" -m pip --python .venv/bin/python "${pip_flags[@]}" 2>/dev/null || true
+fi
+[ -x .venv/bin/uv ] || { "$python" -m venv .venv && .venv/bin/python -m pip "${pip_flags[@]}"; } ||
     stop 'could not install uv. Is a package registry or a folder of wheels within reach (see pip config)?'
 # uv reads the folder of wheels that pip is told of, if any.
 export UV_FIND_LINKS="${UV_FIND_LINKS:-${PIP_FIND_LINKS:-}}"
