@@ -21,15 +21,20 @@ HARNESS = Path(__file__).with_name("demo") / "harness.py"
 class Running:
     """The harness in a folder of its own."""
 
-    def __init__(self, folder: Path, *more: str) -> None:
-        self.folder, self.more = folder, more
+    def __init__(self, folder: Path, *more: str, whole: bool = False) -> None:
+        demo = (str(Path(sys.executable).parent / "sluis-demo"), "run", "--dir", str(folder), *more)
+        self.folder, self.argv = folder, demo if whole else (sys.executable, str(HARNESS), str(folder), *more)
         self.process: subprocess.Popen[bytes] | None = None
         self.groups: list[int] = []
 
     def start(self) -> dict[str, Any]:
-        self.process = subprocess.Popen([sys.executable, str(HARNESS), str(self.folder), *self.more])
-        wait_for(lambda: self.state() and self.state()["pid"] == self.process.pid, 60)
+        self.process = subprocess.Popen(self.argv)
+        wait_for(self._is_up, 60)
         return self.state()
+
+    def _is_up(self) -> bool:
+        assert self.process.poll() is None, "it ended by itself"
+        return self.state().get("pid") == self.process.pid
 
     def state(self) -> dict[str, Any]:
         file = self.folder / "state.json"

@@ -16,7 +16,7 @@ from sluis.demo import account
 from sluis.demo import run as running
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The whole platform on this machine.")
-_FOLDER = typer.Option(Path("var/demo"), "--dir", help="Where the demo keeps its state.")
+_FOLDER = typer.Option(Path("var/demo"), "--dir", readable=False, help="Where the demo keeps its state.")
 _JSON = typer.Option(False, "--json", help="Answer in JSON.")
 
 

@@ -34,6 +34,7 @@ class Demo:
         self._authority = Authority(layout.folder, layout.keyring, layout.addresses())
         self._stopped = False
         self._last_try = 0.0
+        self._told: dict[str, Any] = {}
 
     def start(self) -> None:
         """Starts everything and waits until it works. Raises Unavailable `start-mislukt`."""
@@ -77,8 +78,17 @@ class Demo:
         """Watches until SIGTERM or SIGINT, and signs a new snapshot each day."""
         while not self._stopped:
             self.supervisor.tend()
+            self.tell()
             self._renew_policy()
             time.sleep(_LOOK)
+
+    def tell(self) -> dict[str, Any]:
+        """Keeps `state.json` true: rewritten when a service got another process id. Returns what it tells."""
+        told = state(self.layout, self.supervisor.pids())
+        if told != self._told:
+            credentials.write(self.layout.folder / "state.json", msgspec.json.encode(told))
+            self._told = told
+        return told
 
     def _renew_policy(self) -> None:
         if not self._authority.is_due(clock.now()) or time.monotonic() - self._last_try < _RETRY:
@@ -120,9 +130,7 @@ def run(folder: Path, *, first_port: int | None, announce: Any) -> None:
             signal.signal(number, demo.ask_to_stop)
         try:
             demo.start()
-            told = state(layout, demo.supervisor.pids())
-            credentials.write(folder / "state.json", msgspec.json.encode(told))
-            announce(told)
+            announce(demo.tell())
             demo.run()
         except KeyboardInterrupt:
             pass
