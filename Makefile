@@ -7,7 +7,7 @@ run: ## the whole platform on this machine, until Ctrl-C
 	@tools/bootstrap.sh run && exec $(BIN)/sluis-demo run $(ARGS)
 test: ## lint, types and every test that is not slow; the tests run also when lint fails
 	@tools/bootstrap.sh dev || exit 1; lint=0; tools/lint.sh || lint=1; \
-	$(BIN)/pytest -m "not slow" -n 2 --durations=20 $(ARGS) || exit 1; \
+	$(BIN)/pytest -m "not slow" -n 2 --dist loadgroup --durations=20 $(ARGS) || exit 1; \
 	[ $$lint -eq 0 ] || { echo 'sluis: the tests pass, lint does not: see above' >&2; exit 1; }
 test-slow: ## the long tests
 	@tools/bootstrap.sh dev && { $(BIN)/pytest -m slow --durations=20 $(ARGS) || [ $$? -eq 5 ]; } # 5: none yet

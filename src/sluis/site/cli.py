@@ -65,7 +65,7 @@ def worker() -> None:
 
 
 @app.command()
-def assess(file: Annotated[Path, typer.Argument(help="An assessment as JSON.")]) -> None:
+def assess(file: Annotated[Path, typer.Argument(help="An assessment as JSON.", readable=False)]) -> None:
     """Approve an assessment for a circle; every fault is told at once."""
     from sluis.apps.privacy import services  # noqa: PLC0415 - needs Django set up
 
@@ -75,7 +75,7 @@ def assess(file: Annotated[Path, typer.Argument(help="An assessment as JSON.")])
 
 
 @app.command()
-def enrol(file: Annotated[Path, typer.Argument(help="People as JSON; a credential file of mode 600.")]) -> None:
+def enrol(file: Annotated[Path, typer.Argument(help="People as JSON; a credential file of mode 600.", readable=False)]) -> None:
     """Make or renew people: a list of username, password, organisation (party id) and role."""
     from sluis.apps.partners import services  # noqa: PLC0415 - needs Django set up
     from sluis.wire import credentials  # noqa: PLC0415
