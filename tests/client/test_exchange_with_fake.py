@@ -15,7 +15,7 @@ from sluis.core.exchange.words import Grade
 from sluis.core.identifiers import normalise
 from sluis.wire import clock
 
-IBAN = normalise.parse("iban", "NL91 ABNA 0417 1643 00")
+IBAN = normalise.parse("iban", "NL13 TEST 0123 4567 89")
 MATTER = Matter(testing.CIRCLE, "zaak-1", testing.PURPOSE)
 
 

@@ -15,7 +15,7 @@ from demo_running import Running, end, wait_for
 from sluis.demo import world
 
 pytestmark = pytest.mark.slow
-IBAN = "NL91ABNA0417164300"
+IBAN = "NL13TEST0123456789"
 MATTER = {"circle": world.CIRCLE_NAME, "case": "zaak-1", "purpose": world.PURPOSES[0], "type": "iban"}
 CONTEXT = {"amount": 1, "channels": [], "form": "AVF.AANKOOP", "phases": [], "role": "payee", "status": "open", "v": 1}
 

@@ -13,7 +13,7 @@ from demo_running import Running, end, wait_for
 
 from sluis.demo import world
 
-QUESTION = {"identifiers": ["NL91ABNA0417164300"], "case": "zaak-1", "purpose": world.PURPOSES[0], "type": "iban"}
+QUESTION = {"identifiers": ["NL13TEST0123456789"], "case": "zaak-1", "purpose": world.PURPOSES[0], "type": "iban"}
 
 
 @pytest.fixture(scope="module")

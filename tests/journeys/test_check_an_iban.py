@@ -1,4 +1,4 @@
-"""Walk: check an IBAN. The page is `docs/architecture/walk-check-an-iban.md`."""
+"""Walk: check an IBAN. The page is `docs/architecture/check-an-iban.md`."""
 
 from __future__ import annotations
 
@@ -90,12 +90,12 @@ def test_the_command_line_does_all_three(demo: Demo) -> None:
 @pytest.mark.parametrize(
     ("argv", "code"),
     [
-        (("check", "NL91ABNA0417164300"), "ontbreekt"),
-        (("check", "NL91ABNA0417164300", "--case", "x", "--circle", "elders"), "onbekende-kring"),
-        (("check", "NL91ABNA0417164300", "--case", "x", "--purpose", "werving"), "geen-grondslag"),
+        (("check", "NL13TEST0123456789"), "ontbreekt"),
+        (("check", "NL13TEST0123456789", "--case", "x", "--circle", "elders"), "onbekende-kring"),
+        (("check", "NL13TEST0123456789", "--case", "x", "--purpose", "werving"), "geen-grondslag"),
         (("check", "0612345678", "--case", "x", "--type", "phone"), "kenmerken-onjuist"),
         (("check", "x", "--case", "x", "--type", "bsn"), "kenmerken-onjuist"),
-        (("disclose", "NL91ABNA0417164300", "--case", "x"), "geen-treffer"),
+        (("disclose", "NL13TEST0123456789", "--case", "x"), "geen-treffer"),
     ],
 )
 def test_wrong_input_on_the_command_line_is_told_with_its_code(demo: Demo, argv: tuple[str, ...], code: str) -> None:

@@ -32,7 +32,7 @@ def test_too_many_says_when_to_come_back() -> None:
 
 
 def test_an_unknown_exception_tells_nothing_about_itself() -> None:
-    status, _headers, body = problems.to_problem(RuntimeError("NL02ABNA0123456789"))
+    status, _headers, body = problems.to_problem(RuntimeError("NL13TEST0123456789"))
     assert status == 500
     assert b"NL02" not in body
     assert b"Runtime" not in body
