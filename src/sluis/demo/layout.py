@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import socket
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from sluis.demo.authority import Addresses, Keyring
 from sluis.demo.postgres import Cluster
 
 HOST: Final = "127.0.0.1"
-PREFERRED: Final = 8700
+_LOWEST, _HIGHEST = 20_000, 32_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +90,20 @@ def service_names() -> list[str]:
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports nobody listens on now, all different."""
-    sockets = [socket.socket() for _ in range(count)]
-    try:
-        for one in sockets:
-            one.bind((HOST, 0))
-        return [one.getsockname()[1] for one in sockets]
-    finally:
-        for one in sockets:
-            one.close()
+    """Ports nobody listens on now, all different, and below those the system gives to outgoing connections."""
+    found: set[int] = set()
+    while len(found) < count:
+        port = _LOWEST + secrets.randbelow(_HIGHEST - _LOWEST)
+        if _is_free(port):
+            found.add(port)
+    return list(found)
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as one:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            one.bind((HOST, port))
+        except OSError:
+            return False
+    return True
