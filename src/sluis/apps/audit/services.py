@@ -6,12 +6,12 @@ import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import msgspec
-from django.db import transaction
+from django.db import connection, transaction
 
-from sluis.apps.audit.models import EdgeNonce, Event, HolderLine, Leaf
+from sluis.apps.audit.models import EdgeNonce, HolderLine
 from sluis.core import errors
 from sluis.core.exchange.encodings import document, label, sha256
 from sluis.wire import clock, replay
@@ -19,6 +19,14 @@ from sluis.wire import clock, replay
 PASSED: Final = "passed"
 REFUSED: Final = "refused"
 LEGAL_GATE: Final = 2
+_APPEND: Final = """
+WITH leaf AS (INSERT INTO audit_leaf (time, leaf) VALUES (%(time)s, %(leaf)s) RETURNING number)
+INSERT INTO audit_event
+    (leaf_id, salt, event, time, activity, circle, party, outcome, gate, ground, articles, amount)
+SELECT number, %(salt)s, %(event)s, %(time)s, %(activity)s, %(circle)s, %(party)s, %(outcome)s, %(gate)s, %(ground)s,
+       %(articles)s::jsonb, %(amount)s
+FROM leaf RETURNING leaf_id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +77,23 @@ def _append(happening: Happening, *, outcome: str, ground: str, articles: list[s
             "time": now,
         }
     )
-    leaf = Leaf.objects.create(time=now, leaf=sha256(label("leaf"), salt, event))
-    Event.objects.create(
-        leaf=leaf,
-        salt=salt,
-        event=event,
-        time=now,
-        activity=happening.activity,
-        circle=happening.circle,
-        party=happening.party,
-        outcome=outcome,
-        gate=LEGAL_GATE if outcome == REFUSED else None,
-        ground=ground,
-        articles=articles,
-        amount=happening.amount,
-    )
-    return leaf.number
+    values: dict[str, Any] = {
+        "time": now,
+        "leaf": sha256(label("leaf"), salt, event),
+        "salt": salt,
+        "event": event,
+        "activity": happening.activity,
+        "circle": happening.circle,
+        "party": happening.party,
+        "outcome": outcome,
+        "gate": LEGAL_GATE if outcome == REFUSED else None,
+        "ground": ground,
+        "articles": msgspec.json.encode(articles).decode(),
+        "amount": happening.amount,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_APPEND, values)
+        return int(cursor.fetchone()[0])
 
 
 class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -25,10 +25,9 @@ MONTH = 30 * 86_400
 DAY = 86_400
 
 
-def live_keys(section: Section, *, at: int) -> dict[KeyId, IdentifierType]:
+def live_keys(circle: bytes, snapshot: Snapshot, *, at: int) -> dict[KeyId, IdentifierType]:
     """The keys of a circle in the period of `at`, with their types. Raises Unavailable `geen-sleutelperiode`."""
-    epoch = partners.snapshot().epoch_at(at).number
-    rows = Key.objects.filter(circle=section.circle, epoch=epoch).values_list("id", "type")
+    rows = Key.objects.filter(circle=circle, epoch=snapshot.epoch_at(at).number).values_list("id", "type")
     return {KeyId(bytes(key)): IdentifierType(kind) for key, kind in rows}
 
 

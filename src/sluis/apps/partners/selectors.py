@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
 import msgspec
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db import connection
 
 from sluis.apps.partners.models import Membership, Organisation, PolicyDocument, Revocation
 from sluis.core import errors
@@ -15,6 +17,9 @@ from sluis.core.exchange import documents, policy
 from sluis.core.exchange.documents import Signed
 from sluis.core.exchange.policy import SealedSection, SignedSnapshot, Snapshot
 from sluis.wire import clock
+
+# One statement, for every request asks it.
+_LATEST: Final = "SELECT (SELECT max(serial) FROM partners_policydocument), ARRAY(SELECT key FROM partners_revocation)"
 
 
 def pinned() -> frozenset[bytes]:
@@ -30,27 +35,32 @@ def _accepted(serial: int) -> tuple[SignedSnapshot, Snapshot]:
     return sent, policy.accept(sent, pinned=pinned(), stored=None, now=created)
 
 
-def _latest() -> int:
-    serial = PolicyDocument.objects.order_by("-serial").values_list("serial", flat=True).first()
+def _latest() -> tuple[SignedSnapshot, Snapshot] | None:
+    with connection.cursor() as cursor:
+        cursor.execute(_LATEST)
+        serial, revoked = cursor.fetchone()
     if serial is None:
+        return None
+    sent, accepted = _accepted(serial)
+    return sent, accepted.with_revoked(map(bytes, revoked))
+
+
+def _known() -> tuple[SignedSnapshot, Snapshot]:
+    found = _latest()
+    if found is None:
         raise errors.Unavailable("There is no policy snapshot yet.", code="geen-beleid")
-    return serial
+    return found
 
 
 def stored_snapshot() -> Snapshot | None:
     """The snapshot with the highest serial, in force or not; None when there is none."""
-    if not PolicyDocument.objects.exists():
-        return None
-    return _accepted(_latest())[1].with_revoked(_revoked())
-
-
-def _revoked() -> list[bytes]:
-    return [bytes(key) for key in Revocation.objects.values_list("key", flat=True)]
+    found = _latest()
+    return found[1] if found else None
 
 
 def snapshot() -> Snapshot:
     """The snapshot in force. Raises Unavailable `geen-beleid`, `beleid-verlopen`."""
-    found = _accepted(_latest())[1].with_revoked(_revoked())
+    _sent, found = _known()
     found.require_current(clock.now())
     return found
 
@@ -70,8 +80,7 @@ def policy_for(key: bytes) -> PolicyView:
 
     An expired snapshot is still handed out: it is the receiver that refuses. Raises NotAllowed `geen-recht`.
     """
-    sent, accepted = _accepted(_latest())
-    known = accepted.with_revoked(_revoked())
+    sent, known = _known()
     if known.holder_with(key) or known.is_service(key):
         sections = sent.sections
     elif known.memberships(key):

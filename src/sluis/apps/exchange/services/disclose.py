@@ -69,9 +69,12 @@ def disclose(request: DisclosureRequest, *, key: bytes) -> DisclosureAnswer:
     """
     exactly(request.commitment, 32, what="commitment")
     exactly(request.voucher, 32, what="voucher")
-    section, member = partners.snapshot().member(request.circle, key)
+    snapshot = partners.snapshot()
+    section, member = snapshot.member(request.circle, key)
     with audit.recorded_refusals(Happening(ACTIVITY, request.circle, member.id)):
         _require(section, member, request)
+        if request.key not in selectors.live_keys(section.circle, snapshot, at=clock.now()):
+            raise errors.NotFound("This key is not in its period in this circle.", code="onbekende-sleutel")
     return _hand_out(section, member, request)
 
 
@@ -82,8 +85,6 @@ def _require(section: Section, member: Member, request: DisclosureRequest) -> No
     way = "off" if way == "approval" else way
     decision.require(decision.Passage(section, member, now, use="check", purpose=request.purpose, disclosure=way))
     privacy.basis_of(section.circle, at=now)
-    if request.key not in selectors.live_keys(section, at=now):
-        raise errors.NotFound("This key is not in its period in this circle.", code="onbekende-sleutel")
 
 
 def _hand_out(section: Section, member: Member, request: DisclosureRequest) -> DisclosureAnswer:

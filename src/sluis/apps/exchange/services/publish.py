@@ -51,12 +51,13 @@ def publish(circle: bytes, publication: Publication, *, key: bytes) -> list[Sign
     Raises NotAllowed, NotPermitted `geen-grondslag`, Malformed with every fault, Conflict `revisie` when another signal of
     this publisher has the tag at this or a higher revision.
     """
-    section, member = partners.snapshot().member(circle, key)
+    snapshot = partners.snapshot()
+    section, member = snapshot.member(circle, key)
     with audit.recorded_refusals(Happening(ACTIVITY, circle, member.id, len(publication.signals))):
         now = clock.now()
         decision.require(decision.Passage(section, member, now, use="publish"))
         privacy.basis_of(circle, at=now)
-        records = selectors.live_keys(section, at=now)
+        records = selectors.live_keys(circle, snapshot, at=now)
         admitted = admission.admit(publication, admission.Desk(section, member, frozenset(records), now))
     return _store(section, member, admitted)
 

@@ -18,7 +18,7 @@ def _party(request: HttpRequest) -> tuple[bytes, dict[str, object]]:
     membership = partners.organisation_of(request.user)
     if membership is None:
         raise PermissionDenied
-    return bytes(membership.organisation_id), {"membership": membership, "invented": settings.SLUIS_INVENTED}
+    return bytes(membership.organisation_id), {"membership": membership, "invented": settings.SLUIS_INVENTED, "section": "circles"}
 
 
 @login_required
