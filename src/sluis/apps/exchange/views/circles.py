@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,31 +13,30 @@ from sluis.apps.partners import selectors as partners
 from sluis.core import errors
 
 
-def _party(request: HttpRequest) -> tuple[bytes, dict[str, object]]:
+def _party(request: HttpRequest) -> bytes:
     membership = partners.organisation_of(request.user)
     if membership is None:
         raise PermissionDenied
-    return bytes(membership.organisation_id), {"membership": membership, "invented": settings.SLUIS_INVENTED, "section": "circles"}
+    return bytes(membership.organisation_id)
 
 
 @login_required
 def list_circles(request: HttpRequest) -> HttpResponse:
     """The circles of one's own organisation."""
-    party, shared = _party(request)
     try:
-        circles = [presentation.card(section) for section in selectors.circles_of(party)]
+        circles = [presentation.card(section) for section in selectors.circles_of(_party(request))]
     except errors.Unavailable:
         circles = []
-    return render(request, "exchange/list-circles.html", {"circles": circles, **shared})
+    return render(request, "exchange/list-circles.html", {"circles": circles, "section": "circles"})
 
 
 @login_required
 def show_circle(request: HttpRequest, name: str) -> HttpResponse:
     """One circle: its gate, assessment, members, and what passed."""
-    party, shared = _party(request)
+    party = _party(request)
     try:
         found = selectors.circle_page(name, party=party)
     except errors.NotFound:
         raise Http404 from None
     page = presentation.page(found, party=party)
-    return render(request, "exchange/show-circle.html", {"page": page, **shared})
+    return render(request, "exchange/show-circle.html", {"page": page, "section": "circles"})

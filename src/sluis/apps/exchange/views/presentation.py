@@ -79,6 +79,16 @@ class StoppedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleRow:
+    """One condition: what the sluice does about it, or that people have to."""
+
+    name: str
+    articles: str
+    does: str
+    enforced: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CircleView:
     """All the template shows."""
 
@@ -90,6 +100,7 @@ class CircleView:
     state_more: str
     figures: tuple[tuple[int, str, str], ...]
     assessment: dict[str, object] | None
+    rules: tuple[RuleRow, ...]
     members: tuple[MemberRow, ...]
     facts: tuple[tuple[str, str], ...]
     passed: tuple[PassedRow, ...]
@@ -120,9 +131,10 @@ def page(found: CirclePage, *, party: bytes) -> CircleView:
         state=_("Poort 2 is open") if shut is None else _("Poort 2 is dicht"),
         state_more=_("tot en met %(day)s. Daarna gaat hij vanzelf dicht.") % {"day": day(section.until - 1)}
         if shut is None
-        else shut.reason_nl,
+        else _(shut.reason_nl),
         figures=_figures(found),
         assessment=_assessment(found),
+        rules=(*_enforced(section), *_left_to_people(found)),
         members=tuple(_member(one, party) for one in section.members),
         facts=_facts(found),
         passed=tuple(
@@ -136,22 +148,17 @@ def page(found: CirclePage, *, party: bytes) -> CircleView:
 
 
 def _lead(section: Section) -> str:
-    types = ", ".join(str(_TYPES.get(one, one)) for one in section.types)
-    words = {"n": len(section.members), "types": types}
-    return (
-        _("%(n)d partners bevragen elkaar over één soort kenmerk: %(types)s. Niemand kan lezen wat een ander vraagt.") % words
-    )
+    members = len(section.members)
+    words = {"n": members, "types": ", ".join(str(_TYPES.get(one, one)) for one in section.types)}
+    who = ngettext("%(n)d partner doet mee, met %(types)s.", "%(n)d partners bevragen elkaar over %(types)s.", members)
+    return f"{who % words} {_('Niemand kan lezen wat een ander vraagt.')}"
 
 
 def _figures(found: CirclePage) -> tuple[tuple[int, str, str], ...]:
     section, days = found.section, _("dagen")
-    sectors = len({member.sector for member in section.members})
+    members, sectors = len(section.members), len({member.sector for member in section.members})
     rows = [
-        (
-            len(section.members),
-            "",
-            ngettext("partner, uit %(n)d sector", "partners, uit %(n)d sectoren", sectors) % {"n": sectors},
-        ),
+        (members, "", f"{_partners(members)}, {_sectors(sectors)}"),
         (section.k, "", _("k: zo veel anderen moeten het nummer delen voordat iemand een treffer ziet")),
         (section.retention, days, _("bewaartermijn van een signaal")),
     ]
@@ -161,6 +168,14 @@ def _figures(found: CirclePage) -> tuple[tuple[int, str, str], ...]:
     if section.assessment:
         rows.append((max(0, (section.assessment.until - found.now) // DAY), days, _("tot de beoordeling afloopt")))
     return tuple(rows)
+
+
+def _partners(number: int) -> str:
+    return ngettext("partner", "partners", number)
+
+
+def _sectors(number: int) -> str:
+    return ngettext("uit %(n)d sector", "uit %(n)d sectoren", number) % {"n": number}
 
 
 def _assessment(found: CirclePage) -> dict[str, object] | None:
@@ -174,9 +189,40 @@ def _assessment(found: CirclePage) -> dict[str, object] | None:
         "outcome": str(_OUTCOMES.get(held.outcome, held.outcome)),
         "reason": held.reason,
         "articles": held.articles,
-        "conditions": held.conditions,
         "until": day(held.ends - 1),
     }
+
+
+def _enforced(section: Section) -> tuple[RuleRow, ...]:
+    """What the code holds every passage to, with the articles we reasoned to."""
+    words = {
+        "until": day(section.until),
+        "days": section.retention,
+        "grade": section.grade,
+        "purposes": "; ".join(str(_PURPOSES.get(one, one)) for one in section.purposes),
+        "types": ", ".join(str(_TYPES.get(one, one)) for one in section.types),
+        "k": section.k,
+    }
+    rows = (
+        (_("Termijn"), "AVG 5 lid 1 e", _("Op %(until)s sluit deze uitwisselkring vanzelf, bij knooppunt en sleutelhouders.")),
+        (_("Doelbinding"), "AVG 5 lid 1 b", _("Verstrekken kan alleen met een doel van de kring: %(purposes)s.")),
+        (_("Minste gegevens"), "AVG 5 lid 1 c", _("Alleen voor %(types)s bestaat een sleutel. Andere kenmerken kunnen niet.")),
+        (_("Juistheid"), "AVG 5 lid 1 d; AVG 10", _("Signalen onder bewijsgraad %(grade)s worden geweigerd.")),
+        (
+            _("Bewaartermijn"),
+            "AVG 5 lid 1 e",
+            _("Een signaal vervalt uiterlijk %(days)s dagen na de zaak en wordt dan gewist."),
+        ),
+    )
+    return tuple(
+        RuleRow(name, f"{articles} ({_('eigen afleiding')})", does % words, enforced=True) for name, articles, does in rows
+    )
+
+
+def _left_to_people(found: CirclePage) -> tuple[RuleRow, ...]:
+    conditions = found.assessment.conditions if found.assessment else ()
+    does = _("De sluis kan dit niet zelf vaststellen. De partners zien erop toe.")
+    return tuple(RuleRow(str(one), "", does, enforced=False) for one in conditions)
 
 
 def _member(member: Member, party: bytes) -> MemberRow:
@@ -222,4 +268,4 @@ def _stopped(row: RefusedRow) -> StoppedRow:
     if ground is None:
         return StoppedRow(activity, row.gate, row.code, "", inferred=False, instead="", calls=row.calls)
     articles = "; ".join(ground.articles)
-    return StoppedRow(activity, row.gate, ground.reason_nl, articles, ground.inferred, ground.instead_nl, row.calls)
+    return StoppedRow(activity, row.gate, _(ground.reason_nl), articles, ground.inferred, _(ground.instead_nl), row.calls)

@@ -1,0 +1,49 @@
+"""What every call shares: size, form, problem documents, nonces that are forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import make
+import pytest
+from django.test import Client
+from make import Circle
+
+from sluis.apps.exchange import api as exchange
+from sluis.plumbing import api, signed
+from sluis.plumbing.models import Nonce
+from sluis.wire import replay
+
+
+def test_a_body_over_the_limit_is_refused(circle: Circle) -> None:
+    answer = Client().post("/v1/beleid", b" " * (api.LIMIT + 1), content_type="application/json")
+    assert (answer.status_code, answer.json()["code"]) == (400, "te-groot")
+
+
+def test_an_unknown_failure_tells_nothing_of_itself(circle: Circle, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("secret NL02ABNA0123456789")
+
+    monkeypatch.setattr(exchange.services, "disclose", fail)
+    answer = circle.post("/v1/verstrekkingen", circle.disclosure(), key=circle.members["shop"].key)
+    assert (answer.status_code, answer["content-type"]) == (500, "application/problem+json")
+    assert answer.json() == {"type": answer.json()["type"], "status": 500, "title": "Something went wrong.", "code": "fout"}
+
+
+def test_answers_are_kept_by_no_cache(circle: Circle) -> None:
+    for answer in (Client().get("/v1/health"), make.call("GET", "/v1/beleid", key=make.Party().key)):
+        assert answer["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ["/v1/health", "/v1/openapi.json"])
+def test_what_is_open_to_all_answers(circle: Circle, path: str) -> None:
+    assert Client().get(path).status_code == 200
+
+
+def test_nonces_are_forgotten_after_the_window(circle: Circle, later: Callable[[int], None]) -> None:
+    make.call("GET", "/v1/beleid", key=circle.edge.key)
+    later(replay.WINDOW)
+    assert signed.forget_old_nonces() == 0
+    later(replay.WINDOW + 5)
+    assert signed.forget_old_nonces() == 1
+    assert Nonce.objects.count() == 0
