@@ -12,7 +12,7 @@ from typing import Any, Final
 import httpx
 import msgspec
 
-from sluis.client.directory import Directory
+from sluis.client.directory import Directory, Source
 from sluis.client.session import Matter, Session
 from sluis.client.store import Store
 from sluis.client.transport import Transport
@@ -72,7 +72,7 @@ class Partner:
         transport = Transport(httpx.Client(timeout=TIMEOUT), private)
         store = Store(self.path(self.config.store), private)
         pinned = frozenset(bytes.fromhex(key) for key in self.config.policy_keys)
-        directory = Directory(transport, self.config.web.rstrip("/"), pinned, store)
+        directory = Directory(transport, Source(self.config.web.rstrip("/"), pinned), store)
         web, edge = self.config.web.rstrip("/"), self.config.edge.rstrip("/")
         return Session(transport, directory, store, web, edge, documents.public_key(private))
 

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from sluis.client import authority
 from sluis.client.check import BucketRequest
-from sluis.client.directory import Directory, PolicyAnswer
+from sluis.client.directory import Directory, Source
 from sluis.client.disclose import DisclosedSignal, DisclosureAnswer, DisclosureRequest
 from sluis.client.session import Session
 from sluis.client.store import Store
@@ -37,6 +37,7 @@ from sluis.core.identifiers import protected
 from sluis.core.identifiers.kinds import IdentifierType
 from sluis.core.law import decision
 from sluis.wire import clock, problems, signatures
+from sluis.wire.book import PolicyAnswer
 
 WEB: Final = "https://web.test"
 EDGE: Final = "https://edge.test"
@@ -90,7 +91,9 @@ class FakeSluis:
         private = self._members[name].key
         transport = Transport(httpx.Client(transport=httpx.MockTransport(self._handle)), private, sleep=lambda _seconds: None)
         kept = Store(store, private)
-        return Session(transport, Directory(transport, WEB, self.pinned, kept), kept, WEB, EDGE, self._members[name].public)
+        return Session(
+            transport, Directory(transport, Source(WEB, self.pinned), kept), kept, WEB, EDGE, self._members[name].public
+        )
 
     def sign_policy(self, *, serial: int, sections: tuple[Section, ...] | None = None) -> None:
         """Signs a new snapshot as of now, with the usual circle or the `sections` given."""

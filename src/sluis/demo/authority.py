@@ -11,8 +11,8 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from sluis.client import authority
 from sluis.core.exchange import documents, policy
-from sluis.core.exchange.encodings import document
 from sluis.core.identifiers import protected
 from sluis.demo import world
 from sluis.wire import credentials
@@ -101,18 +101,18 @@ class Authority:
         state = self._state(now)
         state.serial, state.signed = state.serial + 1, now
         section = world.section(state.start, {party.slug: self._keyring.public(party.slug) for party in world.PARTIES})
-        sealed = policy.SealedSection(payload=document(section), salt=os.urandom(16))
-        signers = [self._keyring.private(name) for name in POLICY_KEYS[: policy.SIGNATURES_NEEDED]]
-        head = documents.sign("policy", self._head(state, sealed), signers)
+        snapshot = authority.draft(self._head(state), (section,))
+        for name in POLICY_KEYS[: policy.SIGNATURES_NEEDED]:
+            snapshot = authority.countersign(snapshot, self._keyring.private(name))
         credentials.write(self._file, msgspec.json.encode(state))
-        return msgspec.json.encode(policy.SignedSnapshot(head=head, sections=(sealed,)))
+        return msgspec.json.encode(snapshot)
 
     def _state(self, now: int) -> _Signing:
         if self._file.exists():
             return msgspec.json.decode(self._file.read_bytes(), type=_Signing)
         return _Signing(start=now // 3600 * 3600)
 
-    def _head(self, state: _Signing, sealed: policy.SealedSection) -> policy.Head:
+    def _head(self, state: _Signing) -> policy.Head:
         ring, places = self._keyring, self._addresses
         keys = {party.slug: (ring.public(party.slug), ring.seal(party.slug)) for party in world.HOLDERS}
         return policy.Head(
@@ -129,5 +129,5 @@ class Authority:
             normaliser=1,
             suffixes=b"",
             protected=protected.packaged_list().digest,
-            sections=(sealed.digest(),),
+            sections=(),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import time
 from pathlib import Path
@@ -12,11 +13,12 @@ import msgspec
 import typer
 
 from sluis.core import errors
-from sluis.demo import account
+from sluis.demo import account, services
 from sluis.demo import run as running
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The whole platform on this machine.")
 _FOLDER = typer.Option(Path("var/demo"), "--dir", readable=False, help="Where the demo keeps its state.")
+_IBAN = "NL31SLUI0123456789"  # invented: no bank has this code
 _JSON = typer.Option(False, "--json", help="Answer in JSON.")
 
 
@@ -72,7 +74,27 @@ def _print_json(told: dict[str, Any]) -> None:
 def _print_places(told: dict[str, Any]) -> None:
     for name, url in told["urls"].items():
         typer.echo(f"{name:12} {url}")
-    typer.echo(f"Sluis runs: open {told['urls']['web']} (Ctrl-C ends it)")
+    typer.echo("\nAanmelden (sign in):")
+    for username, password in told["accounts"].items():
+        typer.echo(f"  {username:18} {password}")
+    typer.echo("\nDelen en bevragen, in een tweede venster (share and check, in a second terminal):")
+    for line in _commands(told):
+        typer.echo(f"  {line}")
+    typer.echo(f"\nSluis draait (runs): {told['urls']['web']}  (Ctrl-C stopt / ends it)")
+
+
+def _commands(told: dict[str, Any]) -> list[str]:
+    sluis, config = services.program("sluis"), Path(told["folder"]) / "config"
+    what = {
+        f"publish {_IBAN} --form AVF.AANKOOP --grade B --case BANK-1": config / "kadebank.toml",
+        f"check {_IBAN} --case WINKEL-7": config / "lantaarn.toml",
+    }
+    return [f"{_short(sluis)} {words} --config {_short(file)}" for words, file in what.items()]
+
+
+def _short(path: str | Path) -> str:
+    """As typed from here, where that is shorter."""
+    return shlex.quote(min(str(path), os.path.relpath(path), key=len))
 
 
 def main() -> None:

@@ -1,0 +1,115 @@
+"""What a party accepted of the policy: snapshot, revocations, key records. Knows nothing of networks and files.
+
+Gateways, holders and edge keep one each. The hub carries these documents and is not trusted: only the pinned policy keys, the
+holders' signatures and the serial accepted before are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import msgspec
+
+from sluis.core import errors
+from sluis.core.exchange import documents, keys, policy
+from sluis.core.exchange.documents import Signed
+from sluis.core.exchange.keys import AcceptedKey
+from sluis.core.exchange.policy import SealedSection, SignedSnapshot, Snapshot
+
+
+class PolicyAnswer(msgspec.Struct, frozen=True):
+    """What `GET /v1/beleid` answers: head, own sections, key records, revocations."""
+
+    head: Signed
+    sections: tuple[SealedSection, ...]
+    keys: tuple[Signed, ...] = ()
+    revocations: tuple[Signed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What an answer changed: whether there is news, and the codes of key records that did not hold."""
+
+    news: bool
+    refused: tuple[str, ...]
+
+
+class Book:
+    """Snapshot, revocations and keys. Nothing in it is ever taken back: serials rise, revocations and keys stay."""
+
+    def __init__(self, pinned: Iterable[bytes]) -> None:
+        self._pinned = frozenset(pinned)
+        self._snapshot: Snapshot | None = None
+        self._revocations: tuple[Signed, ...] = ()
+        self._records: dict[bytes, AcceptedKey] = {}
+        self._answer: PolicyAnswer | None = None
+        self.keys: dict[bytes, AcceptedKey] = {}
+
+    def take(self, octets: bytes, *, now: int) -> Taken:
+        """Accepts what `GET /v1/beleid` answered.
+
+        Raises Malformed `beleid-onleesbaar`, and what `policy.accept` and `accept_revocation` raise; then nothing changes.
+        """
+        answer = _read(octets)
+        sent = SignedSnapshot(head=answer.head, sections=answer.sections)
+        accepted = policy.accept(sent, pinned=self._pinned, stored=self._snapshot, now=now)
+        revocations = tuple({one.payload: one for one in (*self._revocations, *answer.revocations)}.values())
+        taken = [policy.accept_revocation(one, pinned=self._pinned) for one in revocations]
+        before = (self._snapshot.octets if self._snapshot else b"", len(self._revocations), len(self.keys))
+        self._snapshot, self._revocations = accepted.with_revoked(taken), revocations
+        refused = tuple(self._take_keys(answer.keys, self._snapshot))
+        self._answer = msgspec.structs.replace(answer, revocations=revocations)
+        return Taken(before != (accepted.octets, len(revocations), len(self.keys)), refused)
+
+    def restore(self, octets: bytes) -> None:
+        """Takes back what `kept` gave. It was accepted before; its term is looked at whenever it is used."""
+        created = documents.read(_read(octets).head.payload, policy.Head).created
+        self.take(octets, now=created)
+
+    def kept(self) -> bytes:
+        """What to keep on disk, for `restore` after a restart. Raises Unavailable `geen-beleid`."""
+        if self._answer is None:
+            raise _nothing_yet()
+        return msgspec.json.encode(self._answer)
+
+    def snapshot(self, now: int) -> Snapshot:
+        """The snapshot in force. Raises Unavailable `geen-beleid`, `beleid-verlopen`."""
+        if self._snapshot is None:
+            raise _nothing_yet()
+        self._snapshot.require_current(now)
+        return self._snapshot
+
+    @property
+    def serial(self) -> int:
+        """The serial of the accepted snapshot; 0 when there is none."""
+        return self._snapshot.head.serial if self._snapshot else 0
+
+    def is_expired(self, now: int) -> bool:
+        """Whether there is a snapshot and its term is over."""
+        return self._snapshot is not None and now >= self._snapshot.head.not_after
+
+    def _take_keys(self, sent: Iterable[Signed], snapshot: Snapshot) -> Iterable[str]:
+        for signed in sent:
+            if signed.payload in self._records:
+                continue
+            try:
+                accepted = keys.accept(signed, snapshot)
+            except errors.SluisError as error:
+                yield error.reason
+                continue
+            self._records[signed.payload] = accepted
+            known = self.keys.get(accepted.record.id)
+            if known is None or known.record.generation < accepted.record.generation:
+                self.keys[accepted.record.id] = accepted
+
+
+def _read(octets: bytes) -> PolicyAnswer:
+    try:
+        return msgspec.json.decode(octets, type=PolicyAnswer)
+    except msgspec.DecodeError as error:
+        raise errors.Malformed(f"The policy answer does not read: {error}", code="beleid-onleesbaar") from None
+
+
+def _nothing_yet() -> errors.Unavailable:
+    return errors.Unavailable("There is no policy snapshot yet.", code="geen-beleid")
