@@ -44,7 +44,8 @@ class Server:
         return psycopg.connect(self.url(role), autocommit=True)
 
     def maintain(self, statement: str) -> None:
-        with psycopg.connect(self.cluster.url("sluis_owner"), autocommit=True) as connection:
+        """Runs a statement as the superuser: only it may end a session of another that lingers."""
+        with psycopg.connect(self.cluster._maintenance(), autocommit=True) as connection:
             connection.execute(statement)
 
 
@@ -89,7 +90,7 @@ def _migrate(server: Server) -> None:
 
     from sluis.plumbing import roles
 
-    server.maintain(f"CREATE DATABASE {TEMPLATE}")
+    server.maintain(f"CREATE DATABASE {TEMPLATE} OWNER sluis_owner")
     serve_as(server, "sluis_owner")
     call_command("migrate", interactive=False, verbosity=0)
     roles.grant()
@@ -120,16 +121,23 @@ def _forget() -> None:
 _counter = iter(range(1_000_000))
 
 
-@pytest.fixture
-def database(server: Server) -> Iterator[Server]:
-    """A database of this test's own; Django connects as `sluis_web`."""
+@contextmanager
+def fresh(server: Server) -> Iterator[Server]:
+    """A copy of the template, gone afterwards; Django connects as `sluis_web`."""
     own = replace(server, name=f"hub_{os.getpid()}_{next(_counter)}")
-    server.maintain(f"CREATE DATABASE {own.name} TEMPLATE {TEMPLATE}")
+    server.maintain(f"CREATE DATABASE {own.name} TEMPLATE {TEMPLATE} OWNER sluis_owner")
     serve_as(own, "sluis_web")
     _forget()
     yield own
     connections["default"].close()
     server.maintain(f"DROP DATABASE {own.name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database(server: Server) -> Iterator[Server]:
+    """A database of this test's own."""
+    with fresh(server) as own:
+        yield own
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ from hub_fixtures import Server
 from sluis.plumbing import outbox, roles
 from sluis.plumbing.models import Event, Stream
 
+FROM_CURSOR = "SELECT sequence, body FROM plumbing_event WHERE stream = 'entries' AND sequence > %s ORDER BY sequence"
+
 
 def test_events_are_numbered_from_one_in_order(database: Server) -> None:
     with transaction.atomic():
@@ -48,10 +50,7 @@ def test_a_reader_with_a_cursor_loses_no_row(database: Server) -> None:
     with database.connect("sluis_edge") as reader:
         held.wait(10)
         for turn in range(40):
-            rows = reader.execute(
-                "SELECT sequence, body FROM plumbing_event WHERE stream = 'entries' AND sequence > %s ORDER BY sequence",
-                [cursor],
-            ).fetchall()
+            rows = reader.execute(FROM_CURSOR, [cursor]).fetchall()
             seen += [body for _number, body in rows]
             cursor = rows[-1][0] if rows else cursor
             if turn == 10:
