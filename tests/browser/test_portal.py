@@ -1,0 +1,158 @@
+"""The portal: signing in, the list, and the page of a circle, as people use them."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import make
+import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+from make import Circle, Draft
+from playwright.sync_api import Page
+
+from sluis.apps.partners import services as partners
+from sluis.core import errors
+
+pytestmark = pytest.mark.browser
+PASSWORD = "een lang wachtzinnetje"
+SIZES = [(320, False), (1280, False), (1280, True)]
+
+
+class Quiet(WSGIRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@dataclass(frozen=True)
+class Portal:
+    """The hub in a thread, with a circle in which things passed and were refused."""
+
+    address: str
+    circle: Circle
+
+    def sign_in(self, open_page: Callable[..., Page], user: str = "jurist", **how: object) -> Page:
+        page = open_page(f"{self.address}/", **how)
+        page.get_by_label("Naam").fill(user)
+        page.get_by_label("Wachtwoord").fill(PASSWORD)
+        page.get_by_role("button", name="Inloggen").click()
+        page.wait_for_url(f"{self.address}/kringen")
+        return page
+
+
+@pytest.fixture
+def portal(circle: Circle) -> Iterator[Portal]:
+    fill(circle)
+    from django.core.wsgi import get_wsgi_application
+
+    server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet)
+    server.daemon_threads = True
+    server.set_app(StaticFilesHandler(get_wsgi_application()))
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    yield Portal(f"http://127.0.0.1:{server.server_port}", circle)
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def fill(circle: Circle) -> None:
+    """A lawyer of the bank, a stranger's analyst, signals of two partners, a disclosure, and refusals."""
+    bank = circle.members["bank"]
+    partners.enrol(partners.Person("jurist", PASSWORD, bank.id, "privacy_officer"))
+    circle.publish("bank")
+    circle.publish("shop", circle.signal("shop"), circle.signal("shop", Draft(iban=make.OTHER_IBAN)))
+    path = "/v1/verstrekkingen"
+    assert circle.post(path, circle.disclosure(), key=bank.key).status_code == 200
+    assert circle.post(path, circle.disclosure(purpose="werving"), key=bank.key).status_code == 403
+
+
+def shut(circle: Circle) -> None:
+    """The newest assessment says no; something was tried after that."""
+    circle.assess(outcome="niet_mogelijk", reason="De proeftuin is gestopt.")
+    with pytest.raises(errors.NotPermitted):
+        circle.publish("bank")
+
+
+@pytest.mark.parametrize(("width", "dark"), SIZES)
+def test_the_circle_page_is_accessible_open_and_shut(
+    portal: Portal, open_page: Callable[..., Page], assert_accessible: Callable[[Page], None], width: int, dark: bool
+) -> None:
+    page = portal.sign_in(open_page, width=width, dark=dark)
+    assert_accessible(page)
+    page.get_by_role("link", name="Kring proeftuin").click()
+    page.get_by_text("Poort 2 is open").wait_for()
+    assert_accessible(page)
+    keep(page, f"kring-{width}{'-donker' if dark else ''}")
+    shut(portal.circle)
+    page.reload()
+    page.get_by_text("Poort 2 is dicht").first.wait_for()
+    assert_accessible(page)
+    keep(page, f"kring-dicht-{width}{'-donker' if dark else ''}")
+
+
+@pytest.mark.parametrize(("width", "dark"), SIZES)
+def test_the_sign_in_page_is_accessible(
+    portal: Portal, open_page: Callable[..., Page], assert_accessible: Callable[[Page], None], width: int, dark: bool
+) -> None:
+    page = open_page(f"{portal.address}/inloggen", width=width, dark=dark)
+    assert_accessible(page)
+    keep(page, f"inloggen-{width}{'-donker' if dark else ''}")
+    page.get_by_label("Naam").fill("jurist")
+    page.get_by_label("Wachtwoord").fill("fout")
+    page.get_by_role("button", name="Inloggen").click()
+    assert "klopt niet" in page.get_by_role("alert").inner_text()
+    assert_accessible(page)
+
+
+def test_the_circle_page_works_by_keyboard_alone_and_without_script(portal: Portal, open_page: Callable[..., Page]) -> None:
+    page = open_page(f"{portal.address}/", script=False)
+    page.keyboard.press("Tab")
+    assert focused(page) == "Naar de inhoud"
+    for _ in range(2):
+        page.keyboard.press("Tab")
+    for typed in ("jurist", PASSWORD):
+        page.keyboard.type(typed)
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{portal.address}/kringen")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    for _ in range(10):
+        page.keyboard.press("Tab")
+        if focused(page) == "Kring proeftuin":
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{portal.address}/kringen/proeftuin")
+    assert page.locator("h1").inner_text() == "Kring proeftuin"
+
+
+def test_the_circle_page_names_no_identifier_and_nobody_who_asked(portal: Portal, open_page: Callable[..., Page]) -> None:
+    page = portal.sign_in(open_page)
+    page.goto(f"{portal.address}/kringen/proeftuin")
+    shown = page.content()
+    assert "Dit doel staat niet in de beoordeling" in shown
+    for secret in (make.IBAN, make.OTHER_IBAN, portal.circle.tag().hex(), portal.circle.voucher().hex(), "werving"):
+        assert secret not in shown
+
+
+def test_who_is_no_member_of_a_circle_learns_nothing_of_it(portal: Portal, open_page: Callable[..., Page]) -> None:
+    page = portal.sign_in(open_page)
+    answer = page.request.get(f"{portal.address}/kringen/andere-kring")
+    assert (answer.status, "Kring" in answer.text()) == (404, False)
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+
+
+def focused(page: Page) -> str:
+    return str(page.evaluate("document.activeElement.textContent")).strip()
+
+
+def keep(page: Page, name: str) -> None:
+    """A picture for whoever asks for one by SLUIS_PICTURES."""
+    if folder := os.environ.get("SLUIS_PICTURES"):
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
