@@ -16,6 +16,6 @@ lint: ## ruff, contracts, types, templates
 bench: ## benchmarks that print ratios; never in CI
 	@tools/bootstrap.sh dev && for b in benchmarks/bench_*.py; do [ ! -f $$b ] || $(BIN)/python $$b $(ARGS) || exit 1; done
 docs: ## renew the made parts of the reference, then check links, settings and commands
-	@tools/bootstrap.sh dev && $(BIN)/python tools/reference.py && $(BIN)/pytest -q tests/architecture/test_docs.py $(ARGS)
+	@tools/bootstrap.sh dev && $(BIN)/python tools/reference.py && $(BIN)/python tools/performance.py && $(BIN)/pytest -q tests/architecture/test_docs.py $(ARGS)
 pin: ## renew the pins in requirements/
 	@tools/bootstrap.sh dev && tools/pin.sh $(ARGS)
