@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class PolicyDocument(models.Model):
@@ -52,9 +53,9 @@ class Organisation(models.Model):
 class Role(models.TextChoices):
     """What a person may do for an organisation."""
 
-    ANALYST = "analyst", "analist"
-    PRIVACY_OFFICER = "privacy_officer", "privacyjurist"
-    ORG_ADMIN = "org_admin", "beheerder"
+    ANALYST = "analyst", _("analist")
+    PRIVACY_OFFICER = "privacy_officer", _("privacyjurist")
+    ORG_ADMIN = "org_admin", _("beheerder")
 
 
 class Membership(models.Model):

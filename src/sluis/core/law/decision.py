@@ -52,6 +52,7 @@ class Ground:
     reason_en: str
     articles: tuple[str, ...]
     instead_nl: str
+    instead_en: str
     inferred: bool = True
 
     def error(self) -> errors.SluisError:
@@ -77,6 +78,7 @@ GROUNDS = {
             "The term of this circle is over, or has not begun.",
             ("AVG 5 lid 1 e", "AVG 6"),
             "Vraag een nieuwe beoordeling aan; tot die tijd gaat er niets door.",
+            "Ask for a new assessment; nothing passes until then.",
         ),
         Ground(
             "geen-beoordeling",
@@ -85,6 +87,7 @@ GROUNDS = {
             "This circle has no approved assessment.",
             ("AVG 6", "AVG 10"),
             "Laat de uitwisseling eerst beoordelen.",
+            "Have the exchange assessed first.",
         ),
         Ground(
             "beoordeling-verlopen",
@@ -93,6 +96,7 @@ GROUNDS = {
             "The assessment of this circle has expired, or is not yet in force.",
             ("AVG 5 lid 2", "AVG 6"),
             "Vraag een nieuwe beoordeling aan; tot die tijd gaat er niets door.",
+            "Ask for a new assessment; nothing passes until then.",
         ),
         Ground(
             "soort-buiten-kring",
@@ -101,6 +105,7 @@ GROUNDS = {
             "This circle does not exchange this type of identifier.",
             ("AVG 5 lid 1 c",),
             "Gebruik een soort die in de beoordeling staat.",
+            "Use a type that is in the assessment.",
         ),
         Ground(
             "doel-past-niet",
@@ -109,6 +114,7 @@ GROUNDS = {
             "This purpose is not in the assessment of the circle.",
             ("AVG 5 lid 1 b",),
             "Noem een doel van de uitwisselkring, of vraag een nieuwe beoordeling aan.",
+            "Name a purpose of the circle, or ask for a new assessment.",
         ),
         Ground(
             "verstrekken-staat-uit",
@@ -117,6 +123,7 @@ GROUNDS = {
             "This circle does not disclose this.",
             ("AVG 5 lid 1 c",),
             "Handel op de treffer zelf, na eigen onderzoek.",
+            "Act on the hit itself, after an investigation of your own.",
         ),
         Ground(
             "deelname-buiten-termijn",
@@ -125,6 +132,7 @@ GROUNDS = {
             "The membership of this party is over, or has not begun.",
             ("AVG 5 lid 1 f",),
             "Vraag het programmabureau om uw deelname te verlengen.",
+            "Ask the programme office to extend your membership.",
         ),
         Ground(
             "soort-niet-toegekend",
@@ -133,6 +141,7 @@ GROUNDS = {
             "This party was not granted this type of identifier.",
             ("AVG 5 lid 1 c",),
             "Vraag dit recht aan bij de uitwisselkring.",
+            "Ask the circle for this right.",
         ),
         Ground(
             "gebruik-niet-toegekend",
@@ -141,6 +150,7 @@ GROUNDS = {
             "This party was not granted this use.",
             ("AVG 5 lid 1 b",),
             "Vraag dit recht aan bij de uitwisselkring.",
+            "Ask the circle for this right.",
         ),
     )
 }

@@ -8,11 +8,12 @@ from typing import Final
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from sluis.apps.exchange.selectors import CirclePage, RefusedRow
 from sluis.core.exchange.policy import Member, Section
+from sluis.core.law.decision import Ground
 
 DAY: Final = 86_400
 
@@ -120,6 +121,16 @@ def day(seconds: int) -> str:
     return date_format(timezone.localtime(datetime.fromtimestamp(seconds, UTC)), "j F Y")
 
 
+def reason(ground: Ground) -> str:
+    """Why the gate stays shut, in the reader's language."""
+    return ground.reason_en if get_language() == "en" else ground.reason_nl
+
+
+def instead(ground: Ground) -> str:
+    """What is possible instead, in the reader's language."""
+    return ground.instead_en if get_language() == "en" else ground.instead_nl
+
+
 def page(found: CirclePage, *, party: bytes) -> CircleView:
     """The page of a circle for somebody of `party`."""
     section, shut = found.section, found.shut
@@ -131,7 +142,7 @@ def page(found: CirclePage, *, party: bytes) -> CircleView:
         state=_("Poort 2 is open") if shut is None else _("Poort 2 is dicht"),
         state_more=_("tot en met %(day)s. Daarna gaat hij vanzelf dicht.") % {"day": day(section.until - 1)}
         if shut is None
-        else _(shut.reason_nl),
+        else reason(shut),
         figures=_figures(found),
         assessment=_assessment(found),
         rules=(*_enforced(section), *_left_to_people(found)),
@@ -151,7 +162,7 @@ def _lead(section: Section) -> str:
     members = len(section.members)
     words = {"n": members, "types": ", ".join(str(_TYPES.get(one, one)) for one in section.types)}
     who = ngettext("%(n)d partner doet mee, met %(types)s.", "%(n)d partners bevragen elkaar over %(types)s.", members)
-    return f"{who % words} {_('Niemand kan lezen wat een ander vraagt.')}"
+    return " ".join((who % words, _("Niemand kan lezen wat een ander vraagt.")))
 
 
 def _figures(found: CirclePage) -> tuple[tuple[int, str, str], ...]:
@@ -214,9 +225,8 @@ def _enforced(section: Section) -> tuple[RuleRow, ...]:
             _("Een signaal vervalt uiterlijk %(days)s dagen na de zaak en wordt dan gewist."),
         ),
     )
-    return tuple(
-        RuleRow(name, f"{articles} ({_('eigen afleiding')})", does % words, enforced=True) for name, articles, does in rows
-    )
+    inferred = _("eigen afleiding")
+    return tuple(RuleRow(name, f"{articles} ({inferred})", does % words, enforced=True) for name, articles, does in rows)
 
 
 def _left_to_people(found: CirclePage) -> tuple[RuleRow, ...]:
@@ -268,4 +278,4 @@ def _stopped(row: RefusedRow) -> StoppedRow:
     if ground is None:
         return StoppedRow(activity, row.gate, row.code, "", inferred=False, instead="", calls=row.calls)
     articles = "; ".join(ground.articles)
-    return StoppedRow(activity, row.gate, _(ground.reason_nl), articles, ground.inferred, _(ground.instead_nl), row.calls)
+    return StoppedRow(activity, row.gate, reason(ground), articles, ground.inferred, instead(ground), row.calls)
