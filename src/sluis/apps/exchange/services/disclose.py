@@ -21,7 +21,7 @@ from sluis.apps.privacy import selectors as privacy
 from sluis.core import errors
 from sluis.core.exchange import documents, signal
 from sluis.core.exchange.documents import Signed
-from sluis.core.exchange.encodings import exactly
+from sluis.core.exchange.encodings import KeyId, exactly
 from sluis.core.exchange.policy import Member, Section
 from sluis.core.law import decision
 from sluis.wire import clock, credentials
@@ -72,18 +72,20 @@ def disclose(request: DisclosureRequest, *, key: bytes) -> DisclosureAnswer:
     snapshot = partners.snapshot()
     section, member = snapshot.member(request.circle, key)
     with audit.recorded_refusals(Happening(ACTIVITY, request.circle, member.id)):
-        _require(section, member, request)
-        if request.key not in selectors.live_keys(section.circle, snapshot, at=clock.now()):
+        kind = selectors.live_keys(section.circle, snapshot, at=clock.now()).get(KeyId(request.key))
+        _require(section, member, request, kind=kind.label if kind else None)
+        if kind is None:
             raise errors.NotFound("This key is not in its period in this circle.", code="onbekende-sleutel")
     return _hand_out(section, member, request)
 
 
-def _require(section: Section, member: Member, request: DisclosureRequest) -> None:
+def _require(section: Section, member: Member, request: DisclosureRequest, *, kind: str | None) -> None:
     now = clock.now()
     way = section.disclosure.context if request.level == "context" else section.disclosure.publisher
     # Approval by the publisher is not built yet, so what needs it stays shut.
     way = "off" if way == "approval" else way
-    decision.require(decision.Passage(section, member, now, use="check", purpose=request.purpose, disclosure=way))
+    asked = decision.Passage(section, member, now, type=kind, use="check", purpose=request.purpose, disclosure=way)
+    decision.require(asked)
     privacy.basis_of(section.circle, at=now)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import msgspec
@@ -55,18 +56,20 @@ def publish(circle: bytes, publication: Publication, *, key: bytes) -> list[Sign
     section, member = snapshot.member(circle, key)
     with audit.recorded_refusals(Happening(ACTIVITY, circle, member.id, len(publication.signals))):
         now = clock.now()
-        decision.require(decision.Passage(section, member, now, use="publish"))
+        asked = decision.Passage(section, member, now, use="publish")
+        decision.require(asked)
         privacy.basis_of(circle, at=now)
-        records = selectors.live_keys(circle, snapshot, at=now)
-        admitted = admission.admit(publication, admission.Desk(section, member, frozenset(records), now))
+        types = selectors.live_keys(circle, snapshot, at=now)
+        granted = frozenset(one for one, kind in types.items() if decision.decide(replace(asked, type=kind.label)) is None)
+        admitted = admission.admit(publication, admission.Desk(section, member, granted, now))
     return _store(section, member, admitted)
 
 
 def _store(section: Section, member: Member, admitted: Sequence[Admitted]) -> list[SignalState]:
-    # One call is of one key: a circle has one key per type and epoch, and a header names its key.
     states: dict[bytes, str] = {}
     with transaction.atomic():
-        for key_id in {one.header.key_id for one in admitted}:
+        # In one order for everybody, so that two calls over several keys never wait for each other.
+        for key_id in sorted({one.header.key_id for one in admitted}):
             part = [one for one in admitted if one.header.key_id == key_id]
             entries.lock_key(key_id)
             states |= _upsert(member, key_id, part)
