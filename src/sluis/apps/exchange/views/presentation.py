@@ -194,7 +194,7 @@ def _assessment(found: CirclePage) -> dict[str, object] | None:
     if held is None:
         return None
     return {
-        "name": f"{held.name}, {_('versie')} {held.version}",
+        "name": _("%(name)s, versie %(n)d") % {"name": held.name, "n": held.version},
         "approved": day(held.approved),
         "approver": held.approver,
         "outcome": str(_OUTCOMES.get(held.outcome, held.outcome)),
