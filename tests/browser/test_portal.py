@@ -148,6 +148,21 @@ def test_who_is_no_member_of_a_circle_learns_nothing_of_it(portal: Portal, open_
     assert "unsafe" not in policy
 
 
+def test_the_portal_reads_in_english_too(
+    portal: Portal, open_page: Callable[..., Page], assert_accessible: Callable[[Page], None]
+) -> None:
+    page = portal.sign_in(open_page)
+    page.goto(f"{portal.address}/kringen/proeftuin")
+    page.get_by_role("button", name="English").click()
+    page.get_by_text("Gate 2 is open").wait_for()
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert page.url == f"{portal.address}/kringen/proeftuin"
+    assert "This purpose is not in the assessment" in page.content()
+    assert "Signed in as privacy lawyer of bank" in page.content()
+    assert_accessible(page)
+    keep(page, "kring-1280-en")
+
+
 def focused(page: Page) -> str:
     return str(page.evaluate("document.activeElement.textContent")).strip()
 
