@@ -9,8 +9,10 @@ from sluis.client import check, disclose, publish, testing
 from sluis.client.session import Matter, Session
 from sluis.client.testing import FakeSluis
 from sluis.core import errors
+from sluis.core.exchange import policy
 from sluis.core.exchange.entries import Hit, NoHit
 from sluis.core.exchange.envelope import Context
+from sluis.core.exchange.evaluation import Share
 from sluis.core.exchange.words import Grade
 from sluis.core.identifiers import normalise
 from sluis.wire import clock
@@ -164,3 +166,26 @@ def test_seeds_and_references_are_kept_sealed(fake: FakeSluis, tmp_path) -> None
     octets = b"".join(file.read_bytes() for file in tmp_path.iterdir())
     assert b"zaak-1" not in octets
     assert str(IBAN).encode() not in octets
+
+
+def test_answers_of_two_generations_are_never_mixed(fake: FakeSluis) -> None:
+    share(fake.session("bank"))
+    ahead = fake._shares[3]
+    fake._shares[3] = Share(ahead.index, ahead.generation + 1, ahead.secret, ahead.public)
+    assert isinstance(ask(fake.session("shop")).outcome, Hit)
+    fake.down = {1}
+    with pytest.raises(errors.Unavailable) as refused:
+        ask(fake.session("shop"))
+    assert refused.value.reason == "te-weinig-sleutelhouders"
+
+
+def test_an_expired_snapshot_that_cannot_be_renewed_refuses_everything(
+    fake: FakeSluis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = fake.session("shop")
+    ask(shop)
+    later = clock.now() + policy.MAX_TERM + 1
+    monkeypatch.setattr(clock, "now", lambda: later)
+    with pytest.raises(errors.SluisError) as refused:
+        ask(shop)
+    assert refused.value.reason in ("beleid-verlopen", "beleid-termijn")
