@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.cache import never_cache
 
 from sluis.apps.exchange import selectors
 from sluis.apps.exchange.views import presentation
@@ -20,6 +21,7 @@ def _party(request: HttpRequest) -> bytes:
     return bytes(membership.organisation_id)
 
 
+@never_cache
 @login_required
 def list_circles(request: HttpRequest) -> HttpResponse:
     """The circles of one's own organisation."""
@@ -30,6 +32,7 @@ def list_circles(request: HttpRequest) -> HttpResponse:
     return render(request, "exchange/list-circles.html", {"circles": circles, "section": "circles"})
 
 
+@never_cache
 @login_required
 def show_circle(request: HttpRequest, name: str) -> HttpResponse:
     """One circle: its gate, assessment, members, and what passed."""
