@@ -83,8 +83,10 @@ def test_the_circle_page_is_accessible_open_and_shut(
 ) -> None:
     page = portal.sign_in(open_page, width=width, dark=dark)
     assert_accessible(page)
+    keep(page, f"lijst-{width}{'-donker' if dark else ''}")
     page.get_by_role("link", name="Kring proeftuin").click()
-    page.get_by_text("Poort 2 is open").wait_for()
+    page.wait_for_url(f"{portal.address}/kringen/proeftuin")
+    assert page.get_by_text("Poort 2 is open").count() == 1
     assert_accessible(page)
     keep(page, f"kring-{width}{'-donker' if dark else ''}")
     shut(portal.circle)

@@ -140,7 +140,7 @@ def circle_page(name: str, *, party: bytes) -> CirclePage:
     return CirclePage(
         section=section,
         assessment=privacy.assessment_of(section.circle),
-        shut=_shut(section, now),
+        shut=shut_by(section, party=party, at=now),
         epoch=next((one for one in snapshot.head.epochs if one.start <= now < one.end), None),
         keys=len(key_ids),
         live_signals=Signal.objects.filter(key_id__in=key_ids, expires__gte=now // DAY).count(),
@@ -152,14 +152,14 @@ def circle_page(name: str, *, party: bytes) -> CirclePage:
     )
 
 
-def _shut(section: Section, now: int) -> Ground | None:
-    if not section.members:
-        return GROUNDS["kring-buiten-termijn"]
-    ground = decision.decide(decision.Passage(section, section.members[0], now))
+def shut_by(section: Section, *, party: bytes, at: int) -> Ground | None:
+    """Why the legal gate of a circle is shut for a member at `at` (seconds), or None when it is open."""
+    member = next(one for one in section.members if one.id == party)
+    ground = decision.decide(decision.Passage(section, member, at))
     if ground is not None:
         return ground
     try:
-        privacy.basis_of(section.circle, at=now)
+        privacy.basis_of(section.circle, at=at)
     except errors.NotPermitted as error:
         return GROUNDS[str(error.fields["ground"])]
     return None

@@ -12,6 +12,7 @@ from sluis.apps.exchange import selectors
 from sluis.apps.exchange.views import presentation
 from sluis.apps.partners import selectors as partners
 from sluis.core import errors
+from sluis.wire import clock
 
 
 def _party(request: HttpRequest) -> bytes:
@@ -25,8 +26,12 @@ def _party(request: HttpRequest) -> bytes:
 @login_required
 def list_circles(request: HttpRequest) -> HttpResponse:
     """The circles of one's own organisation."""
+    party, now = _party(request), clock.now()
     try:
-        circles = [presentation.card(section) for section in selectors.circles_of(_party(request))]
+        circles = [
+            presentation.card(section, selectors.shut_by(section, party=party, at=now))
+            for section in selectors.circles_of(party)
+        ]
     except errors.Unavailable:
         circles = []
     return render(request, "exchange/list-circles.html", {"circles": circles, "section": "circles"})

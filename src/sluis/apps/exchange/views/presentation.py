@@ -109,11 +109,27 @@ class CircleView:
     scope: str
 
 
-def card(section: Section) -> dict[str, str]:
+@dataclass(frozen=True, slots=True)
+class Card:
     """A circle in a list."""
+
+    name: str
+    title: str
+    members: str
+    until: str
+    is_open: bool
+    state: str
+
+
+def card(section: Section, shut: Ground | None) -> Card:
+    """A circle in a list, with the ground that keeps its gate shut, if any."""
     members = len(section.members)
     count = ngettext("%(n)d partner", "%(n)d partners", members) % {"n": members}
-    return {"name": section.name, "title": section.title, "members": count, "until": day(section.until - 1)}
+    return Card(section.name, section.title, count, day(section.until - 1), shut is None, _state(shut))
+
+
+def _state(shut: Ground | None) -> str:
+    return _("Poort 2 is open") if shut is None else _("Poort 2 is dicht")
 
 
 def day(seconds: int) -> str:
@@ -139,7 +155,7 @@ def page(found: CirclePage, *, party: bytes) -> CircleView:
         title=section.title,
         lead=_lead(section),
         is_open=shut is None,
-        state=_("Poort 2 is open") if shut is None else _("Poort 2 is dicht"),
+        state=_state(shut),
         state_more=_("tot en met %(day)s. Daarna gaat hij vanzelf dicht.") % {"day": day(section.until - 1)}
         if shut is None
         else reason(shut),
