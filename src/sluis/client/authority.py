@@ -46,13 +46,28 @@ def draft(head: Head, sections: Sequence[Section]) -> SignedSnapshot:
 
 
 def countersign(snapshot: SignedSnapshot, private: Ed25519PrivateKey) -> SignedSnapshot:
-    """The snapshot with one signature more. Raises Conflict `al-getekend` when this key signed already."""
+    """The snapshot with one signature more.
+
+    Raises Conflict `al-getekend` when this key signed already, and as `require_whole`: what does not read is not signed.
+    """
+    require_whole(snapshot)
     if documents.public_key(private) in documents.signers("policy", snapshot.head):
         raise errors.Conflict("This key has signed already; two different keys are needed.", code="al-getekend")
     signature = documents.signature("policy", snapshot.head.payload, private)
     return SignedSnapshot(head=snapshot.head.with_signature(signature), sections=snapshot.sections)
 
 
+def require_whole(snapshot: SignedSnapshot) -> None:
+    """Raises Malformed when head or a section does not read, or the sections are not those the head names."""
+    head = documents.read(snapshot.head.payload, Head)
+    for sealed in snapshot.sections:
+        documents.read(sealed.payload, Section)
+    if tuple(sealed.digest() for sealed in snapshot.sections) != head.sections:
+        raise errors.Malformed("The circles are not those that the head names; draft it again.", code="andere-kringen")
+
+
 def revoke(key: bytes, private: Ed25519PrivateKey, *, now: int) -> Signed:
-    """A revocation of `key`, signed by one policy key or by the key itself."""
+    """A revocation of `key`, signed by one policy key or by the key itself. Raises Malformed `sleutels`."""
+    if len(key) != 32:
+        raise errors.Malformed("Give the public key to revoke in 64 hexadecimal digits.", code="sleutels")
     return documents.sign("revoke", Revocation(v=1, key=key, created=now), [private])

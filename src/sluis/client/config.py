@@ -99,7 +99,7 @@ def load(file: Path) -> Partner:
         read = tomllib.loads(file.read_text("utf-8"))
     except OSError:
         raise errors.Unavailable(f"There is no configuration at {file.name}.", code="geen-instellingen") from None
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise errors.Malformed(f"The configuration is no TOML: {error}", code="instelling-onjuist") from None
     faults = tuple(_faults(read))
     if faults:

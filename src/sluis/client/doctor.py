@@ -6,16 +6,19 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
+from typing import Final
 
 import httpx
 import msgspec
 
-from sluis.client import config
+from sluis.client import advice, config
 from sluis.client.config import Partner
 from sluis.client.session import Session
 from sluis.core import errors
 from sluis.core.exchange.policy import SKEW
 from sluis.wire import clock
+
+_ADDRESS: Final = "Look at the address in your configuration, and whether your network lets you out."
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -27,38 +30,45 @@ class Finding(msgspec.Struct, frozen=True):
     next_step: str = ""
 
 
+class _Health(msgspec.Struct):
+    status: str
+
+
 def examine(file: Path) -> Iterator[Finding]:
     """Findings in the order a partner would mend them; what depends on a broken thing is not looked at."""
     try:
         partner = config.load(file)
     except errors.SluisError as error:
         faults = "; ".join(f"{fault.where}: {fault.next_step}" for fault in error.faults)
-        yield Finding("configuration", False, str(error), faults or "See docs/reference/settings.md for each setting.")
+        yield Finding("configuration", False, str(error), faults or advice.next_step(error))
         return
     yield Finding("configuration", True, "reads")
     try:
         session = partner.session()
     except errors.SluisError as error:
-        yield Finding("key", False, str(error), "Make the key with `sluis authority new-key`, mode 600, and name it under key.")
+        name = "store" if error.reason == "opslag-onbruikbaar" else "key"
+        yield Finding(name, False, str(error), advice.next_step(error))
         return
     yield Finding("key", True, f"public key {session.key.hex()[:16]}...")
-    yield from _services(session)
-    yield from _policy(session, partner)
+    hub, edge = _services(session)
+    yield from (hub, edge)
+    if hub.well:
+        yield from _policy(session, partner)
 
 
-def _services(session: Session) -> Iterator[Finding]:
-    for name, address in (("hub", session.web), ("edge", session.edge)):
-        yield _reached(session.transport.http, name, address)
+def _services(session: Session) -> tuple[Finding, Finding]:
+    http = session.transport.http
+    return _reached(http, "hub", session.web), _reached(http, "edge", session.edge)
 
 
 def _reached(http: httpx.Client, name: str, address: str) -> Finding:
     try:
         answer = http.get(f"{address}/v1/health")
-        answer.raise_for_status()
-    except httpx.HTTPError as error:
-        step = "Look at the address in your configuration, and whether your network lets you out."
-        return Finding(name, False, f"{address} does not answer ({type(error).__name__})", step)
-    status = str(answer.json().get("status", "?"))
+        status = msgspec.json.decode(answer.content, type=_Health).status
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        return Finding(name, False, f"{address} does not answer ({type(error).__name__})", _ADDRESS)
+    except msgspec.DecodeError:
+        return Finding(name, False, f"{address} answers, but not as a service of Sluis ({answer.status_code})", _ADDRESS)
     if status != "ok":
         return Finding(name, False, f"{address} says {status}", "Its operator has to open it; tell them what you see.")
     away = _skew(answer)
@@ -68,8 +78,10 @@ def _reached(http: httpx.Client, name: str, address: str) -> Finding:
 
 
 def _skew(answer: httpx.Response) -> int:
-    told = answer.headers.get("date")
-    return clock.now() - int(parsedate_to_datetime(told).timestamp()) if told else 0
+    try:
+        return clock.now() - int(parsedate_to_datetime(answer.headers.get("date", "")).timestamp())
+    except ValueError:
+        return 0
 
 
 def _policy(session: Session, partner: Partner) -> Iterator[Finding]:

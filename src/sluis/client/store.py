@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from sluis.core import errors
 from sluis.core.exchange.encodings import label
 
 AUDIT_DAYS: Final = 60
@@ -59,18 +60,28 @@ class Processing:
     outcome: str
 
 
+def _opened(file: Path | str) -> sqlite3.Connection:
+    database = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    database.execute("PRAGMA journal_mode=WAL")
+    database.execute("PRAGMA synchronous=FULL")
+    for table in _TABLES:
+        database.execute(table)
+    return database
+
+
 class Store:
     """One SQLite file (WAL). Usable from any thread; every write is on disk before it returns."""
 
     def __init__(self, file: Path | str, private: Ed25519PrivateKey) -> None:
+        """Opens or makes the file. Raises Unavailable `opslag-onbruikbaar` when it is no store, or its folder is missing."""
         material = HKDF(SHA256(), 32, salt=None, info=label("store")).derive(private.private_bytes_raw())
         self._cipher = ChaCha20Poly1305(material)
         self._lock = threading.RLock()
-        self._database = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
-        self._database.execute("PRAGMA journal_mode=WAL")
-        self._database.execute("PRAGMA synchronous=FULL")
-        for table in _TABLES:
-            self._database.execute(table)
+        try:
+            self._database = _opened(file)
+        except sqlite3.Error as error:
+            words = f"The store {Path(file).name} cannot be used: {error}."
+            raise errors.Unavailable(words, code="opslag-onbruikbaar") from None
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:

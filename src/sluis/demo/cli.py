@@ -16,7 +16,9 @@ from sluis.core import errors
 from sluis.demo import account, services
 from sluis.demo import run as running
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="The whole platform on this machine.")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="The whole platform on this machine."
+)
 _FOLDER = typer.Option(Path("var/demo"), "--dir", readable=False, help="Where the demo keeps its state.")
 _IBAN = "NL31SLUI0123456789"  # invented: no bank has this code
 _JSON = typer.Option(False, "--json", help="Answer in JSON.")

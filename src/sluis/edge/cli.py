@@ -11,7 +11,9 @@ from sluis.edge import config as configuration
 from sluis.edge import service
 from sluis.wire import asgi, logs
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="The fast reading side of the hub.")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="The fast reading side of the hub."
+)
 
 
 @app.callback()

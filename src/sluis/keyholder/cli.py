@@ -16,7 +16,7 @@ from sluis.keyholder import config as configuration
 from sluis.keyholder import service
 from sluis.wire import asgi, credentials, logs
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="One key holder.")
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="One key holder.")
 _CONFIG = typer.Option(Path("keyholder.toml"), "--config", readable=False, help="The configuration file.")
 _JSON = typer.Option(False, "--json", help="Answer in JSON.")
 
@@ -60,7 +60,7 @@ def doctor(config: Path = _CONFIG, as_json: bool = _JSON) -> None:
     told = configuration.load(config)
     found = {name: _explain(file) for name, file in _secrets(told).items()}
     found["folder"] = "ok" if os.access(told.folder, os.W_OK) else "not writable; make it, owned by this account"
-    found["policy-keys"] = "ok" if len(set(told.policy_keys)) == 3 else "give the three different policy keys"
+    found["policy-keys"] = _explain_keys(told)
     _print(found, as_json=as_json)
     raise typer.Exit(0 if set(found.values()) == {"ok"} else 1)
 
@@ -75,6 +75,13 @@ def _explain(file: Path) -> str:
     except errors.Unavailable as error:
         return error.detail
     return "ok"
+
+
+def _explain_keys(told: configuration.Config) -> str:
+    try:
+        return "ok" if len(set(told.pinned)) == 3 else "give the three different policy keys"
+    except errors.Malformed as error:
+        return error.detail
 
 
 def _public(told: configuration.Config) -> dict[str, str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from sluis.core import errors
 from sluis.wire import settings
 
 
@@ -27,8 +28,11 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
 
     @property
     def pinned(self) -> tuple[bytes, ...]:
-        """The policy keys, 32 octets each."""
-        return tuple(bytes.fromhex(key) for key in self.policy_keys)
+        """The policy keys, 32 octets each. Raises Malformed `instelling-onjuist`."""
+        try:
+            return tuple(bytes.fromhex(key) for key in self.policy_keys)
+        except ValueError:
+            raise errors.Malformed("policy-keys: 64 hexadecimal digits each.", code="instelling-onjuist") from None
 
 
 def load(file: Path) -> Config:

@@ -142,8 +142,13 @@ class Holder:
 
 
 def seal_key(config: Config) -> X25519PrivateKey:
-    """The key that others seal shares to."""
-    return X25519PrivateKey.from_private_bytes(bytes.fromhex(credentials.secret(config.seal_file).decode("ascii")))
+    """The key that others seal shares to. Raises Unavailable as `credentials.signing_key`."""
+    octets = credentials.secret(config.seal_file)
+    try:
+        return X25519PrivateKey.from_private_bytes(bytes.fromhex(octets.decode("ascii")))
+    except ValueError:
+        words = f"The credential file {config.seal_file.name} holds no key in hexadecimal."
+        raise errors.Unavailable(words, code="geheim-onleesbaar") from None
 
 
 def _open_vault(config: Config) -> Vault | None:

@@ -25,9 +25,13 @@ def secret(file: Path) -> bytes:
         mode = file.stat().st_mode
         content = file.read_bytes()
     except OSError:
-        raise errors.Unavailable("The credential file is missing or unreadable.", code="geheim-ontbreekt") from None
+        raise errors.Unavailable(
+            f"The credential file {file.name} is missing or unreadable.", code="geheim-ontbreekt"
+        ) from None
     if mode & 0o077:
-        raise errors.Unavailable("The credential file must be readable by its owner only (mode 600).", code="geheim-leesbaar")
+        raise errors.Unavailable(
+            f"The credential file {file.name} must be readable by its owner only (mode 600).", code="geheim-leesbaar"
+        )
     return content.rstrip(b"\r\n")
 
 
@@ -36,11 +40,24 @@ def signing_key(file: Path) -> Ed25519PrivateKey:
     try:
         return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(secret(file).decode("ascii")))
     except ValueError:
-        raise errors.Unavailable("The credential file holds no key in hexadecimal.", code="geheim-onleesbaar") from None
+        raise errors.Unavailable(
+            f"The credential file {file.name} holds no key in hexadecimal.", code="geheim-onleesbaar"
+        ) from None
 
 
 def write(file: Path, content: bytes) -> None:
-    """Writes a file that only its owner reads, whole or not at all, on disk before this returns."""
+    """Writes a file that only its owner reads, whole or not at all, on disk before this returns.
+
+    Raises Unavailable `niet-geschreven` when the folder is missing or closed, or the disk is full.
+    """
+    try:
+        _write(file, content)
+    except OSError as error:
+        why = error.strerror or "the disk refused"
+        raise errors.Unavailable(f"{file.name} was not written: {why}.", code="niet-geschreven") from None
+
+
+def _write(file: Path, content: bytes) -> None:
     handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
     with os.fdopen(handle, "wb") as temporary:
         temporary.write(content)

@@ -23,5 +23,5 @@ def load(file: Path, kind: type[Settings]) -> Settings:
         return msgspec.convert(tomllib.loads(file.read_text("utf-8")), kind, dec_hook=path)
     except OSError:
         raise errors.Unavailable(f"There is no configuration at {file.name}.", code="geen-instellingen") from None
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
         raise errors.Malformed(f"The configuration does not hold: {error}", code="instelling-onjuist") from None

@@ -23,6 +23,13 @@ SnapshotFile = Annotated[Path, typer.Argument(help="A snapshot, drafted or signe
 KeyFile = Annotated[Path, typer.Option("--key", help="Credential file (mode 600) with a policy key.")]
 
 
+def _octets(digits: str) -> bytes:
+    try:
+        return bytes.fromhex(digits)
+    except ValueError:
+        return b""
+
+
 def _read(file: Path) -> bytes:
     try:
         return file.read_bytes()
@@ -74,6 +81,7 @@ def show(snapshot: SnapshotFile, as_json: Json = False) -> None:
     """Show what a snapshot says and who signed it, before you sign."""
     with output.told(as_json=as_json):
         sent = authority.read_snapshot(_read(snapshot))
+        authority.require_whole(sent)
         head = documents.read(sent.head.payload, policy.Head)
         sections = [documents.read(sealed.payload, policy.Section) for sealed in sent.sections]
         signers = sorted(key.hex() for key in documents.signers("policy", sent.head))
@@ -104,10 +112,6 @@ def revoke(
 ) -> None:
     """Write a revocation: one policy key, or the key itself, is enough. It holds at once and for good."""
     with output.told(as_json=as_json):
-        try:
-            octets = bytes.fromhex(public)
-        except ValueError:
-            raise errors.Malformed("Give the public key in hexadecimal.", code="sleutels") from None
-        signed = authority.revoke(octets, credentials.signing_key(key), now=clock.now())
+        signed = authority.revoke(_octets(public), credentials.signing_key(key), now=clock.now())
         credentials.write(file, msgspec.json.encode(signed))
         output.show({"revoked": public}, lambda: f"revoked {public}; hand {file.name} to the hub", as_json=as_json)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,11 +40,17 @@ def main() -> None:
 
 
 def _texts(given: list[str]) -> list[str]:
-    return [line for text in given for line in (_lines() if text == "-" else [text])]
+    texts = [line for text in given for line in (filter(str.strip, _lines()) if text == "-" else [text])]
+    if not texts:
+        raise errors.Malformed("Standard input holds no identifier; give one a line.", code="geen-kenmerken")
+    return texts
 
 
 def _lines() -> Iterator[str]:
-    return (line.rstrip("\r\n") for line in sys.stdin if line.strip())
+    """Lines of standard input as they come; octets that are no UTF-8 show as the replacement sign."""
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")
+    return (line.rstrip("\r\n") for line in sys.stdin)
 
 
 @app.command()
@@ -138,15 +145,20 @@ def _contexts(found: desk.DiscloseAnswer) -> str:
 
 @app.command()
 def normalise(kind: Annotated[str, typer.Argument(help="The type of identifier.")], as_json: Json = False) -> None:
-    """Normalise each line of standard input, in order: one line out for one line in."""
-    for line in sys.stdin:
-        text = line.rstrip("\r\n")
-        try:
-            canonical, reason = str(normalising.parse(kind, text)), ""
-        except errors.Malformed as error:
-            canonical, reason = "", error.reason
-        found = {"input": text, "error": reason} if reason else {"input": text, "canonical": canonical}
-        output.show(found, lambda: canonical or f"error: {reason}", as_json=as_json)  # noqa: B023 - called at once
+    """Normalise each line of standard input, in order: one line out for one line in. Exit 1 when there is no such type."""
+    for text in _lines():
+        found = _normalised(kind, text)
+        output.show(found, lambda: found.get("canonical") or f"error: {found['error']}", as_json=as_json)  # noqa: B023 - called at once
+        sys.stdout.flush()
+    with output.told(as_json=False):
+        normalising.require(kind)
+
+
+def _normalised(kind: str, text: str) -> dict[str, str]:
+    try:
+        return {"input": text, "canonical": str(normalising.parse(kind, text))}
+    except errors.Malformed as error:
+        return {"input": text, "error": error.reason}
 
 
 @app.command(name="vectors")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,10 +12,10 @@ import msgspec
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from sluis.client import advice
 from sluis.core import errors
 
 REFUSED: Final = 1
-_out = Console(soft_wrap=True, highlight=False, markup=False)
 _err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
 
 
@@ -23,14 +24,15 @@ def show(value: object, text: Callable[[], str], *, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(msgspec.json.encode(value).decode() + "\n")
     else:
-        _out.print(text())
+        sys.stdout.write(text() + "\n")
 
 
 @contextmanager
 def told(*, as_json: bool) -> Iterator[None]:
-    """Turns an error of Sluis into its words and exit status 1; nothing else is caught."""
+    """Turns an error of Sluis, or of its store, into its words and exit status 1; nothing else is caught."""
     try:
-        yield
+        with _store_told():
+            yield
     except errors.SluisError as error:
         if as_json:
             sys.stdout.write(msgspec.json.encode(_as_data(error)).decode() + "\n")
@@ -39,9 +41,18 @@ def told(*, as_json: bool) -> Iterator[None]:
         raise SystemExit(REFUSED) from None
 
 
+@contextmanager
+def _store_told() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise errors.Unavailable(f"The store cannot be used: {error}.", code="opslag-onbruikbaar") from None
+
+
 def _as_data(error: errors.SluisError) -> dict[str, Any]:
     faults = [{"where": fault.where, "code": fault.code, "next_step": fault.next_step} for fault in error.faults]
-    return {"error": {**error.fields, "code": error.reason, "detail": str(error), "errors": faults}}
+    told = {**error.fields, "code": error.reason, "detail": str(error), "errors": faults}
+    return {"error": {**told, "next_step": advice.next_step(error)}}
 
 
 def _in_words(error: errors.SluisError) -> str:
@@ -53,6 +64,8 @@ def _in_words(error: errors.SluisError) -> str:
     for name in ("ground", "instead", "retry_after", "position", "party"):
         if name in error.fields:
             lines.append(f"  {name.replace('_', ' ')}: {error.fields[name]}")
+    if step := advice.next_step(error):
+        lines.append(f"  next: {step}")
     return "\n".join(lines)
 
 

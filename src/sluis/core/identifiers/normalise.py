@@ -17,7 +17,12 @@ def parse(type_name: str, text: str) -> Identifier:
     Raises Malformed: `onbekende-soort`, `soort-nog-niet-beschikbaar` (a type without a normaliser in this version), or the
     reason of the type's own file.
     """
+    return _PARSERS[require(type_name)](text)
+
+
+def require(type_name: str) -> IdentifierType:
+    """The type of that name. Raises Malformed as `parse`, for every text alike."""
     kind = type_named(type_name)
     if kind not in _PARSERS:
         raise errors.Malformed(f"The type {kind.label} has no normaliser in this version.", code="soort-nog-niet-beschikbaar")
-    return _PARSERS[kind](text)
+    return kind

@@ -1,0 +1,36 @@
+"""What to do next about an error, for people at a terminal: by its narrow code, else by its kind."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sluis.core import errors
+
+_STEPS: Final = {
+    "geen-instellingen": "Give --config FILE or set SLUIS_CONFIG; every setting stands in docs/reference/settings.md.",
+    "instelling-onjuist": "Mend the file; every setting stands in docs/reference/settings.md.",
+    "geheim-ontbreekt": "Make the key with `sluis authority new-key FILE`, and name it under key in the configuration.",
+    "geheim-leesbaar": "Take the rights of others away with `chmod 600`; when others may have read it, make a new key.",
+    "geheim-onleesbaar": "The file holds 64 hexadecimal digits; make a new one with `sluis authority new-key FILE`.",
+    "niet-geschreven": "Name a file in a folder that exists and that this account may write in.",
+    "opslag-onbruikbaar": "Name under store a file in a folder that this account may write in, or that Sluis made before.",
+    "geen-bestand": "Look at the name; it has to be a file that this account may read.",
+    "bestaat-al": "Give another name, or keep what is there.",
+    "extra-ontbreekt": "Install the extra, and start again.",
+    "onbekende-soort": "Give one of the types named.",
+    "soort-nog-niet-beschikbaar": "Use the type iban; the others come in later versions.",
+    "al-getekend": "Have the holder of another policy key sign.",
+}
+_OF_KIND: Final[dict[type[errors.SluisError], str]] = {
+    errors.Unavailable: "Run `sluis doctor`; it says what is wrong and who can mend it. Trying again is safe.",
+    errors.NotAllowed: "Run `sluis doctor`, and ask the programme office for the right.",
+    errors.ProtocolFailure: "The answer was thrown away. Report it to the operator of the party named.",
+    errors.TooMany: "Wait, or ask the programme office for a larger budget.",
+}
+
+
+def next_step(error: errors.SluisError) -> str:
+    """One sentence; nothing when the error's own words or faults say it already."""
+    if error.faults:
+        return ""
+    return _STEPS.get(error.reason) or next((step for kind, step in _OF_KIND.items() if isinstance(error, kind)), "")
