@@ -24,6 +24,7 @@ from sluis.core.identifiers.kinds import Identifier
 from sluis.demo.layout import Layout
 
 CASE = "zaak-publiceren-1"
+KILLS = 5
 
 
 def drafts(*identifiers: Identifier) -> list[publish.Draft]:
@@ -133,24 +134,25 @@ def test_the_hubs_database_and_logs_hold_no_identifier_and_no_case(demo: Demo) -
 @pytest.mark.slow
 def test_a_hub_killed_again_and_again_loses_and_doubles_nothing(demo: Demo) -> None:
     """Failure is: an accepted signal without a hit, a call that never gets through, or a second row for one identifier."""
-    identifiers = ibans(2000, 300)
+    identifiers = ibans(2000, 150)
     bank, done = demo.session("kadebank"), threading.Event()
 
     def killer() -> None:
-        while not done.is_set():
-            time.sleep(1.5)
+        for number in range(KILLS):
+            until(lambda: done.is_set() or _answers(demo), 120)
+            time.sleep(number * 0.07)
             with contextlib.suppress(KeyError, ProcessLookupError):
                 demo.kill("web")
 
     thread = threading.Thread(target=killer)
     thread.start()
     try:
-        for start in range(0, len(identifiers), 30):
-            until(lambda start=start: _gets_through(bank, identifiers[start : start + 30]), 120)
-        until(lambda: _resumed(bank), 120)
+        for start in range(0, len(identifiers), 10):
+            until(lambda start=start: _gets_through(bank, identifiers[start : start + 10]), 120)
     finally:
         done.set()
         thread.join()
+    until(lambda: _resumed(bank), 120)
     until(lambda: _answers(demo), 60)
     shop = demo.session("lantaarn")
     until(lambda: _found(shop, identifiers) == len(identifiers), 60)
