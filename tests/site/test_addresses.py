@@ -8,6 +8,7 @@ from django.test.utils import override_settings
 from hub_fixtures import Server
 from make import Circle
 
+from sluis.apps.exchange.views import presentation
 from sluis.apps.partners import services as partners
 from sluis.apps.partners.services import Person
 
@@ -64,3 +65,13 @@ def test_pages_want_a_person_and_never_leave_a_cache_behind(circle: Circle) -> N
     client = Client()
     client.login(username="jurist", password=PASSWORD)
     assert "private" in client.get("/kringen/proeftuin")["cache-control"]
+
+
+def test_the_page_promises_no_longer_than_the_assessment_lasts(circle: Circle) -> None:
+    ends = circle.now + 20 * 86_400
+    circle.assess(until=ends)
+    partners.enrol(Person("jurist", PASSWORD, circle.members["bank"].id, "privacy_officer"))
+    client = Client()
+    client.login(username="jurist", password=PASSWORD)
+    page = client.get("/kringen/proeftuin").content.decode()
+    assert f"tot en met {presentation.day(ends - 1)}. Daarna" in page

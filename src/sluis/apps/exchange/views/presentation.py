@@ -156,7 +156,7 @@ def page(found: CirclePage, *, party: bytes) -> CircleView:
         lead=_lead(section),
         is_open=shut is None,
         state=_state(shut),
-        state_more=_("tot en met %(day)s. Daarna gaat hij vanzelf dicht.") % {"day": day(section.until - 1)}
+        state_more=_("tot en met %(day)s. Daarna gaat hij vanzelf dicht.") % {"day": day(_open_until(found) - 1)}
         if shut is None
         else reason(shut),
         figures=_figures(found),
@@ -172,6 +172,13 @@ def page(found: CirclePage, *, party: bytes) -> CircleView:
         stopped=tuple(_stopped(one) for one in found.refused),
         scope=_("Afgelopen 30 dagen, alle leden samen. Aantallen, nooit een kenmerk en nooit wie er vroeg."),
     )
+
+
+def _open_until(found: CirclePage) -> int:
+    """The first second at which a term ends: the circle's, its assessment's in the policy, or the one in the register."""
+    section, held = found.section, found.assessment
+    ends = [section.until, section.assessment.until if section.assessment else None, held.ends if held else None]
+    return min(end for end in ends if end is not None)
 
 
 def _lead(section: Section) -> str:
