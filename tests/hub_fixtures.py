@@ -5,6 +5,7 @@ A folder of tests that needs the hub imports these fixtures in its conftest.
 
 from __future__ import annotations
 
+import copy
 import fcntl
 import os
 import subprocess
@@ -14,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sluis.site.settings.test")
 
@@ -76,13 +78,24 @@ def _run_owner() -> int:
 
 
 def _started(folder: Path) -> Server:
-    if not (folder / "port").exists():
+    if not _is_running(folder):
+        for old in ("port", "migrated"):
+            (folder / old).unlink(missing_ok=True)
         subprocess.Popen([sys.executable, str(SERVER), str(folder), str(_run_owner())])
     end = time.monotonic() + 60
     while not (folder / "port").exists():
         assert time.monotonic() < end, "the database did not start"
         time.sleep(0.05)
-    return Server(Cluster(folder / "postgres", folder / "keys", int((folder / "port").read_text())))
+    return Server(_cluster(folder))
+
+
+def _cluster(folder: Path) -> Cluster:
+    return Cluster(folder / "postgres", folder / "keys", int((folder / "port").read_text()))
+
+
+def _is_running(folder: Path) -> bool:
+    """Whether the server is there: a run with this number may have been killed before."""
+    return (folder / "port").exists() and _cluster(folder).is_ready()
 
 
 def _migrate(server: Server) -> None:
@@ -122,21 +135,49 @@ _counter = iter(range(1_000_000))
 
 
 @contextmanager
-def fresh(server: Server) -> Iterator[Server]:
-    """A copy of the template, gone afterwards; Django connects as `sluis_web`."""
-    own = replace(server, name=f"hub_{os.getpid()}_{next(_counter)}")
-    server.maintain(f"CREATE DATABASE {own.name} TEMPLATE {TEMPLATE} OWNER sluis_owner")
-    serve_as(own, "sluis_web")
-    _forget()
+def fresh(server: Server, *, of: str = TEMPLATE) -> Iterator[Server]:
+    """A copy of the template `of`, gone afterwards; Django connects as `sluis_web`."""
+    own = _copied(server, of=of)
     yield own
     connections["default"].close()
     server.maintain(f"DROP DATABASE {own.name} WITH (FORCE)")
 
 
+def _copied(server: Server, *, of: str) -> Server:
+    own = replace(server, name=f"hub_{os.getpid()}_{next(_counter)}")
+    server.maintain(f"CREATE DATABASE {own.name} TEMPLATE {of} OWNER sluis_owner")
+    serve_as(own, "sluis_web")
+    _forget()
+    return own
+
+
+@dataclass(frozen=True)
+class Stocked:
+    """A template in which a circle has arrived, and that circle with everybody's keys."""
+
+    name: str
+    circle: Any
+
+
+@pytest.fixture(scope="session")
+def stocked(server: Server) -> Stocked:
+    """Made once a worker: the ceremony is the slowest part of most tests."""
+    import make
+    from django.conf import settings
+
+    before, made = settings.SLUIS_POLICY_KEYS, make.Circle()
+    own = _copied(server, of=TEMPLATE)
+    made.arrive()
+    connections["default"].close()
+    settings.SLUIS_POLICY_KEYS = before
+    return Stocked(own.name, made)
+
+
 @pytest.fixture
-def database(server: Server) -> Iterator[Server]:
-    """A database of this test's own."""
-    with fresh(server) as own:
+def database(server: Server, request: pytest.FixtureRequest) -> Iterator[Server]:
+    """A database of this test's own; the circle has arrived in it when the test asks for one."""
+    of = request.getfixturevalue("stocked").name if "circle" in request.fixturenames else TEMPLATE
+    with fresh(server, of=of) as own:
         yield own
 
 
@@ -154,15 +195,13 @@ def as_role(database: Server) -> Callable[[str], AbstractContextManager[None]]:
 
 
 @pytest.fixture
-def circle(database: Server) -> Iterator[object]:
+def circle(stocked: Stocked, database: Server) -> Iterator[Any]:
     """A circle at the hub: bank, shop and carrier, keys made, assessed."""
-    import make
     from django.conf import settings
 
-    made = make.Circle()
-    before = settings.SLUIS_POLICY_KEYS
-    made.arrive()
-    yield made
+    before, own = settings.SLUIS_POLICY_KEYS, copy.copy(stocked.circle)
+    own.pin()
+    yield own
     settings.SLUIS_POLICY_KEYS = before
 
 

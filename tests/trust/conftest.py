@@ -1,5 +1,5 @@
 """Tests that attack the trust rules, on a real database."""
 
-from hub_fixtures import as_role, circle, database, later, server
+from hub_fixtures import as_role, circle, database, later, server, stocked
 
-__all__ = ["as_role", "circle", "database", "later", "server"]
+__all__ = ["as_role", "circle", "database", "later", "server", "stocked"]
