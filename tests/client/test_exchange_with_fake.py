@@ -26,7 +26,7 @@ def fake() -> FakeSluis:
     return FakeSluis(members=("bank", "shop"))
 
 
-def share(session: Session, **changes: object) -> list[publish.Receipt]:
+def share(session: Session, **changes: object) -> list[publish.SignalState]:
     draft = publish.Draft(IBAN, Context("AVF.AANKOOP", channels=("webshop",)), Grade.B, **changes)
     return publish.publish(session, [draft], matter=MATTER)
 

@@ -24,7 +24,7 @@ from sluis.wire import clock, credentials
 CASE = "zaak-77-kadebank"
 
 
-def share(session: Session, identifier: Identifier) -> publish.Receipt:
+def share(session: Session, identifier: Identifier) -> publish.SignalState:
     context = Context("AVF.AANKOOP.WEBWINKEL", channels=("webshop",), amount=2)
     (receipt,) = publish.publish(session, [publish.Draft(identifier, context, Grade.B, Advice.HOLD)], matter=matter(CASE))
     return receipt

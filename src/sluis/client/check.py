@@ -12,6 +12,7 @@ from sluis.client import evaluate
 from sluis.client.session import Matter, Session
 from sluis.core import errors
 from sluis.core.exchange import asking, buckets, entries, signal
+from sluis.core.exchange.bodies import BucketQuestion
 from sluis.core.exchange.encodings import KeyId, Tag
 from sluis.core.exchange.entries import Hit, NoHit
 from sluis.core.exchange.words import Use
@@ -42,14 +43,6 @@ class Checked:
     def tag(self) -> Tag:
         """The tag the hub knows it by."""
         return signal.tag(self.key_id, self.voucher)
-
-
-class BucketRequest(msgspec.Struct, frozen=True):
-    """The body of `POST /v1/bevragingen`."""
-
-    bits: int
-    key: bytes
-    prefixes: tuple[int, ...]
 
 
 def check(session: Session, identifiers: Sequence[Identifier], *, matter: Matter) -> list[Checked]:
@@ -107,7 +100,7 @@ def _fetch(session: Session, key_id: KeyId, tags: set[Tag], *, bits: int) -> dic
     found: dict[int, bytes] = {}
     for start in range(0, len(prefixes), buckets.MAX_PREFIXES):
         asked = prefixes[start : start + buckets.MAX_PREFIXES]
-        body = msgspec.json.encode(BucketRequest(bits, key_id, tuple(asked)))
+        body = msgspec.json.encode(BucketQuestion(bits, key_id, tuple(asked)))
         octets = session.transport.post(f"{session.edge}/v1/bevragingen", body)
         if len(octets) != len(asked) * buckets.BUCKET_OCTETS:
             raise errors.ProtocolFailure("The edge did not send whole buckets.", code="bucket-lengte", party="knooppunt")

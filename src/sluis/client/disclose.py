@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import msgspec
 
@@ -11,45 +10,9 @@ from sluis.client.check import Checked
 from sluis.client.session import Matter, Session
 from sluis.core import errors
 from sluis.core.exchange import documents, envelope
+from sluis.core.exchange.bodies import DisclosureAnswer, DisclosureRequest, Level, RefusedSignal
 from sluis.core.exchange.documents import Signed
 from sluis.core.exchange.envelope import Context
-
-Level = Literal["context", "publisher"]
-
-
-class DisclosureRequest(msgspec.Struct, frozen=True):
-    """The body of `POST /v1/verstrekkingen`."""
-
-    circle: bytes
-    commitment: bytes
-    key: bytes
-    level: Level
-    purpose: str
-    voucher: bytes
-
-
-class DisclosedSignal(msgspec.Struct, frozen=True):
-    """One signal behind the gate: id, sealed context, and the salt s that opens it."""
-
-    context: bytes
-    id: bytes
-    salt: bytes
-
-
-class RefusedSignal(msgspec.Struct, frozen=True):
-    """One signal that stays shut, with reason and articles."""
-
-    articles: tuple[str, ...]
-    id: bytes
-    reason: str
-
-
-class DisclosureAnswer(msgspec.Struct, frozen=True):
-    """What the hub answers, with its signed receipt."""
-
-    receipt: Signed
-    refused: tuple[RefusedSignal, ...]
-    signals: tuple[DisclosedSignal, ...]
 
 
 @dataclass(frozen=True, slots=True)

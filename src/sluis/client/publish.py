@@ -15,6 +15,7 @@ from sluis.client.store import OwnSignal
 from sluis.core import errors
 from sluis.core.exchange import asking, envelope, signal
 from sluis.core.exchange.admission import MAX_SIGNALS, Publication, PublishedSignal
+from sluis.core.exchange.bodies import PublishAnswer, SignalState
 from sluis.core.exchange.envelope import Context
 from sluis.core.exchange.keys import KeyRecord
 from sluis.core.exchange.policy import Member, Section
@@ -39,18 +40,7 @@ class Draft:
     origin: Origin = Origin.OWN
 
 
-class Receipt(msgspec.Struct, frozen=True):
-    """What the hub said of one signal: its id (16 octets) and `stored`, `same` or `replaced`."""
-
-    id: bytes
-    state: str
-
-
-class _Answer(msgspec.Struct, frozen=True):
-    signals: tuple[Receipt, ...]
-
-
-def publish(session: Session, drafts: Sequence[Draft], *, matter: Matter) -> list[Receipt]:
+def publish(session: Session, drafts: Sequence[Draft], *, matter: Matter) -> list[SignalState]:
     """Publishes signals of one type, in order, at most 1,000 a call to the hub. First sends what an earlier crash left.
 
     Raises NotPermitted `geen-grondslag` or `beschermd-kenmerk`, NotAllowed, Malformed with every fault, Unavailable.
@@ -124,16 +114,16 @@ class _Writer:
             expires=draft.expires if draft.expires is not None else seen + self.section.retention,
         )
 
-    def send(self, signals: Sequence[PublishedSignal]) -> tuple[Receipt, ...]:
+    def send(self, signals: Sequence[PublishedSignal]) -> tuple[SignalState, ...]:
         body = msgspec.json.encode(Publication(tuple(signals)))
         number = self.session.store.hold_pending(self.section.circle, body)
         return _deliver(self.session, number, circle=self.section.circle, body=body)
 
 
-def _deliver(session: Session, number: int, *, circle: bytes, body: bytes) -> tuple[Receipt, ...]:
+def _deliver(session: Session, number: int, *, circle: bytes, body: bytes) -> tuple[SignalState, ...]:
     url = f"{session.web}/v1/kringen/{circle.hex()}/signalen"
     try:
-        answer = msgspec.json.decode(session.transport.post(url, body), type=_Answer)
+        answer = msgspec.json.decode(session.transport.post(url, body), type=PublishAnswer)
     except (errors.Unavailable, errors.TooMany):
         raise
     except errors.SluisError:

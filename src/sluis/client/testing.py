@@ -19,15 +19,20 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from sluis.client import authority
-from sluis.client.check import BucketRequest
 from sluis.client.directory import Directory, Source
-from sluis.client.disclose import DisclosedSignal, DisclosureAnswer, DisclosureRequest
 from sluis.client.session import Session
 from sluis.client.store import Store
 from sluis.client.transport import Transport
 from sluis.core import errors
 from sluis.core.exchange import admission, buckets, ceremony, documents, entries, evaluation, group, policy, signal, wire
 from sluis.core.exchange.admission import Admitted, Publication
+from sluis.core.exchange.bodies import (
+    BucketQuestion,
+    DisclosedSignal,
+    DisclosureAnswer,
+    DisclosureReceipt,
+    DisclosureRequest,
+)
 from sluis.core.exchange.encodings import Tag
 from sluis.core.exchange.evaluation import Share
 from sluis.core.exchange.keys import KeyRecord, Slot
@@ -197,7 +202,7 @@ class FakeSluis:
         if host.startswith("holder"):
             return self._evaluate(int(host[6]), request.content, key)
         if host == "edge.test":
-            return self._buckets(_read(request.content, BucketRequest), key)
+            return self._buckets(_read(request.content, BucketQuestion), key)
         handlers: dict[str, Callable[[], bytes]] = {
             "/v1/beleid": lambda: msgspec.json.encode(self._policy(key)),
             "/v1/verstrekkingen": lambda: msgspec.json.encode(self._disclose(_read(request.content, DisclosureRequest), key)),
@@ -239,7 +244,7 @@ class FakeSluis:
             raise errors.TooMany("The day's budget is used up.", retry_after=86_400)
         self._used[account] = used
 
-    def _buckets(self, asked: BucketRequest, key: bytes) -> bytes:
+    def _buckets(self, asked: BucketQuestion, key: bytes) -> bytes:
         self._passage(key)
         found = sorted(self._entries(), key=lambda entry: entry.tag)
         bits = buckets.bits_for(len(found))
@@ -296,16 +301,9 @@ class FakeSluis:
         if not found:
             raise errors.NotFound("No other signal is known.", code="geen-signaal")
         signals = tuple(DisclosedSignal(one.context, one.header.signal_id, one.salt) for one in found)
-        receipt = {
-            "asker": member.id,
-            "circle": asked.circle,
-            "commitment": asked.commitment,
-            "level": asked.level,
-            "purpose": asked.purpose,
-            "signals": [one.id for one in signals],
-            "time": clock.now(),
-            "v": 1,
-        }
+        ids = tuple(one.id for one in signals)
+        words = (asked.circle, asked.commitment, asked.level, asked.purpose)
+        receipt = DisclosureReceipt(member.id, *words, ids, clock.now())
         return DisclosureAnswer(documents.sign("disclosure", receipt, [self._hub.key]), (), signals)
 
 

@@ -8,20 +8,13 @@ import msgspec
 
 from sluis.core import errors
 from sluis.core.exchange import buckets
+from sluis.core.exchange.bodies import BucketQuestion
 from sluis.core.exchange.keys import KeyRecord
 from sluis.core.exchange.policy import Member, Section, Snapshot
 from sluis.core.law import decision
 from sluis.edge.entries import Entries
 from sluis.edge.ledger import Line
 from sluis.wire.directory import Directory
-
-
-class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The body of `POST /v1/bevragingen`: number of bits, key id, prefixes of that many bits."""
-
-    bits: int
-    key: bytes
-    prefixes: list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +25,15 @@ class Passage:
     refusal: errors.SluisError | None
 
 
-def read(body: bytes) -> Question:
+def read(body: bytes) -> BucketQuestion:
     """The question in `body`. Raises Malformed `vraag-onleesbaar`."""
     try:
-        return msgspec.json.decode(body, type=Question)
+        return msgspec.json.decode(body, type=BucketQuestion)
     except msgspec.DecodeError as error:
         raise errors.Malformed(f"The question does not read: {error}", code="vraag-onleesbaar") from None
 
 
-def judge(directory: Directory, signer: bytes, question: Question, *, now: int) -> Passage:
+def judge(directory: Directory, signer: bytes, question: BucketQuestion, *, now: int) -> Passage:
     """Whether the question may pass. Raises only when there is no member to record it for, or no such key."""
     snapshot = directory.snapshot(now)
     memberships = snapshot.memberships(signer)
@@ -59,7 +52,7 @@ def judge(directory: Directory, signer: bytes, question: Question, *, now: int) 
     raise errors.NotAllowed("This key belongs to no member of the circle.")
 
 
-def answer(entries: Entries, question: Question) -> bytes:
+def answer(entries: Entries, question: BucketQuestion) -> bytes:
     """The padded buckets in the order asked. Raises Conflict `andere-bucket` with `bits`, Malformed `voorvoegsels`."""
     found = entries.of(question.key)
     if question.bits != found.bits:

@@ -18,6 +18,7 @@ from starlette.responses import Response
 from starlette.types import Lifespan
 
 from sluis.core import errors
+from sluis.core.exchange.bodies import BucketQuestion
 from sluis.edge import gate, ledger
 from sluis.edge.config import Config
 from sluis.edge.entries import Entries
@@ -64,7 +65,7 @@ class Edge:
             raise passage.refusal
         return Response(gate.answer(self.entries, question), headers={"cache-control": "no-store"}, media_type=asgi.OCTETS)
 
-    def _judge(self, signer: bytes, question: gate.Question, now: int) -> gate.Passage:
+    def _judge(self, signer: bytes, question: BucketQuestion, now: int) -> gate.Passage:
         try:
             return gate.judge(self.directory, signer, question, now=now)
         except errors.NotFound:

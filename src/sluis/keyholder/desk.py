@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from sluis.core import errors
 from sluis.core.exchange import evaluation, wire
+from sluis.core.exchange.bodies import LogLine
 from sluis.core.exchange.encodings import sha256
 from sluis.core.exchange.keys import KeyRecord
 from sluis.core.exchange.policy import Member, Section, Snapshot
@@ -20,19 +21,6 @@ from sluis.wire.directory import Directory
 
 _DAY = 86_400
 _EARLY, _LATE = 14 * _DAY, _DAY
-
-
-class LogLine(msgspec.Struct, frozen=True):
-    """What a holder tells the hub of each batch it answered: who, for what, how much; never which identifiers."""
-
-    batch: bytes
-    digest: bytes
-    key: bytes
-    m: int
-    member: bytes
-    root: bytes
-    time: int
-    use: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from sluis.apps.audit.models import EdgeNonce, HolderLine
 from sluis.core import errors
+from sluis.core.exchange.bodies import LogLine
 from sluis.core.exchange.encodings import document, label, sha256
 from sluis.wire import clock, replay
 
@@ -96,20 +97,7 @@ def _append(happening: Happening, *, outcome: str, ground: str, articles: list[s
         return int(cursor.fetchone()[0])
 
 
-class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One log line of a holder, as sent."""
-
-    batch: bytes
-    digest: bytes
-    key: bytes
-    m: int
-    member: bytes
-    root: bytes
-    time: int
-    use: int
-
-
-def keep_holder_lines(holder: int, lines: Sequence[Line]) -> int:
+def keep_holder_lines(holder: int, lines: Sequence[LogLine]) -> int:
     """Keeps a holder's lines; one that is there already changes nothing. Returns how many were sent."""
     rows = [HolderLine(holder=holder, **msgspec.structs.asdict(line)) for line in lines]
     with transaction.atomic():

@@ -7,11 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from sluis.apps.audit import services as audit
-from sluis.apps.audit.services import Line
 from sluis.apps.exchange import selectors, services
 from sluis.apps.partners import selectors as partners
 from sluis.apps.partners import services as directory
 from sluis.core.exchange.admission import Publication
+from sluis.core.exchange.bodies import DisclosureRequest, LogLine, PublishAnswer
 from sluis.core.exchange.documents import Signed
 from sluis.core.exchange.policy import SignedSnapshot
 from sluis.plumbing import api, signed
@@ -20,7 +20,7 @@ router = Router(tags=["uitwisselen"])
 
 
 class _Lines(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    lines: tuple[Line, ...]
+    lines: tuple[LogLine, ...]
 
 
 @router.get("/beleid", summary="The policy snapshot and key records, as far as the caller may see them")
@@ -68,11 +68,11 @@ def post_signals(request: HttpRequest, circle: str) -> HttpResponse:
     """Signed by a member; all or nothing, durable when answered, a replay is a no-op."""
     key = signed.signer(request)
     states = services.publish(api.identifier(circle), api.read(request, Publication), key=key)
-    return api.answer({"signals": states})
+    return api.answer(PublishAnswer(tuple(states)))
 
 
 @router.post("/verstrekkingen", summary="Disclose the contexts behind a hit")
 def post_disclosure(request: HttpRequest) -> HttpResponse:
     """Signed by a member; through the legal gate, against a receipt."""
     key = signed.signer(request)
-    return api.answer(services.disclose(api.read(request, services.DisclosureRequest), key=key))
+    return api.answer(services.disclose(api.read(request, DisclosureRequest), key=key))

@@ -12,11 +12,12 @@ from sluis.client import check as checking
 from sluis.client import disclose as disclosing
 from sluis.client import publish as publishing
 from sluis.client.check import Checked
-from sluis.client.disclose import Disclosed, Level
+from sluis.client.disclose import Disclosed
 from sluis.client.session import Matter, Session
 from sluis.core import errors
 from sluis.core.errors import Fault
 from sluis.core.exchange import words
+from sluis.core.exchange.bodies import Level, RefusedSignal
 from sluis.core.exchange.entries import Hit
 from sluis.core.exchange.envelope import Context
 from sluis.core.identifiers import normalise
@@ -116,7 +117,7 @@ class DiscloseAnswer(msgspec.Struct, frozen=True):
     """Contexts that opened, signals refused with reason and articles, ids that did not open."""
 
     contexts: tuple[ContextItem, ...]
-    refused: tuple[disclosing.RefusedSignal, ...]
+    refused: tuple[RefusedSignal, ...]
     unreadable: tuple[str, ...]
     receipt: bytes
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from sluis.core import errors
@@ -26,7 +26,7 @@ def prefix(tag: bytes, bits: int) -> int:
     return int.from_bytes(tag[:4], "big") >> (32 - bits)
 
 
-def check_prefixes(prefixes: list[int], bits: int) -> None:
+def check_prefixes(prefixes: Sequence[int], bits: int) -> None:
     """Raises Malformed `voorvoegsels` unless there are 1 to 64 of them, each below 2^bits."""
     if not 1 <= len(prefixes) <= MAX_PREFIXES or any(not 0 <= one < 1 << bits for one in prefixes):
         raise errors.Malformed("Ask for 1 to 64 prefixes, each of the bits named.", code="voorvoegsels")

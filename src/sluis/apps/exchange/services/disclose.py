@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -20,6 +20,7 @@ from sluis.apps.partners import selectors as partners
 from sluis.apps.privacy import selectors as privacy
 from sluis.core import errors
 from sluis.core.exchange import documents, signal
+from sluis.core.exchange.bodies import DisclosedSignal, DisclosureAnswer, DisclosureReceipt, DisclosureRequest
 from sluis.core.exchange.documents import Signed
 from sluis.core.exchange.encodings import KeyId, exactly
 from sluis.core.exchange.policy import Member, Section
@@ -28,33 +29,6 @@ from sluis.wire import clock, credentials
 
 ACTIVITY: Final = "verstrekken"
 DAY: Final = 86_400
-
-
-class DisclosureRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The body of `POST /v1/verstrekkingen`. The voucher shows that the asker evaluated the identifier; it is not kept."""
-
-    circle: bytes
-    commitment: bytes
-    key: bytes
-    level: Literal["context", "publisher"]
-    purpose: str
-    voucher: bytes
-
-
-class DisclosedSignal(msgspec.Struct, frozen=True):
-    """One context with the share s that opens it; the header stays behind, for it names the publisher."""
-
-    context: bytes
-    id: bytes
-    salt: bytes
-
-
-class DisclosureAnswer(msgspec.Struct, frozen=True):
-    """What goes out, with the hub's receipt."""
-
-    receipt: Signed
-    refused: tuple[()]
-    signals: tuple[DisclosedSignal, ...]
 
 
 @lru_cache(maxsize=1)
@@ -114,14 +88,6 @@ def _hand_out(section: Section, member: Member, request: DisclosureRequest) -> D
 
 
 def _receipt(member: Member, request: DisclosureRequest, signals: Sequence[bytes]) -> Signed:
-    content = {
-        "asker": member.id,
-        "circle": request.circle,
-        "commitment": request.commitment,
-        "level": request.level,
-        "purpose": request.purpose,
-        "signals": list(signals),
-        "time": clock.now(),
-        "v": 1,
-    }
+    words = (request.circle, request.commitment, request.level, request.purpose)
+    content = DisclosureReceipt(member.id, *words, tuple(signals), clock.now())
     return documents.sign("disclosure", content, [_hub_key()])

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-import msgspec
 from django.db import connection, transaction
 
 from sluis.apps.audit import services as audit
@@ -19,6 +18,7 @@ from sluis.apps.privacy import selectors as privacy
 from sluis.core import errors
 from sluis.core.exchange import admission
 from sluis.core.exchange.admission import Admitted, Publication
+from sluis.core.exchange.bodies import SignalState
 from sluis.core.exchange.policy import Member, Section
 from sluis.core.law import decision
 from sluis.wire import clock
@@ -37,13 +37,6 @@ ON CONFLICT (publisher, key_id, tag) DO UPDATE SET header = excluded.header, rev
     WHERE excluded.revision > there.revision
 RETURNING tag, (xmax = 0)
 """
-
-
-class SignalState(msgspec.Struct, frozen=True):
-    """What became of one signal: `stored`, `same` or `replaced`."""
-
-    id: bytes
-    state: str
 
 
 def publish(circle: bytes, publication: Publication, *, key: bytes) -> list[SignalState]:

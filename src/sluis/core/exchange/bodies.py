@@ -1,0 +1,93 @@
+"""JSON bodies that two towers share: what one writes, the other reads. Source: `docs/reference/protocol.md`."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from sluis.core.exchange.documents import Signed
+
+Level = Literal["context", "publisher"]
+
+
+class BucketQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`POST /v1/bevragingen`: number of bits, key id (16 octets), prefixes of that many bits."""
+
+    bits: int
+    key: bytes
+    prefixes: tuple[int, ...]
+
+
+class SignalState(msgspec.Struct, frozen=True):
+    """What became of one published signal: its id (16 octets), and `stored`, `same` or `replaced`."""
+
+    id: bytes
+    state: str
+
+
+class PublishAnswer(msgspec.Struct, frozen=True):
+    """The answer to a publish call, in the order of the call."""
+
+    signals: tuple[SignalState, ...]
+
+
+class DisclosureRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`POST /v1/verstrekkingen`. The voucher shows that the asker evaluated the identifier; nobody keeps it."""
+
+    circle: bytes
+    commitment: bytes
+    key: bytes
+    level: Level
+    purpose: str
+    voucher: bytes
+
+
+class DisclosedSignal(msgspec.Struct, frozen=True):
+    """One signal behind the gate: id, sealed context, and the share s that opens it."""
+
+    context: bytes
+    id: bytes
+    salt: bytes
+
+
+class RefusedSignal(msgspec.Struct, frozen=True):
+    """One signal that stays shut, with reason and articles."""
+
+    articles: tuple[str, ...]
+    id: bytes
+    reason: str
+
+
+class DisclosureAnswer(msgspec.Struct, frozen=True):
+    """What is disclosed and what not, with the hub's signed receipt."""
+
+    receipt: Signed
+    refused: tuple[RefusedSignal, ...]
+    signals: tuple[DisclosedSignal, ...]
+
+
+class DisclosureReceipt(msgspec.Struct, frozen=True):
+    """What the hub signs under the label `disclosure`: who got which signals, for which purpose, when (seconds)."""
+
+    asker: bytes
+    circle: bytes
+    commitment: bytes
+    level: Level
+    purpose: str
+    signals: tuple[bytes, ...]
+    time: int
+    v: Literal[1] = 1
+
+
+class LogLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a holder tells the hub of each batch it answered: who, for what, how much; never which identifiers."""
+
+    batch: bytes
+    digest: bytes
+    key: bytes
+    m: int
+    member: bytes
+    root: bytes
+    time: int
+    use: int
