@@ -116,6 +116,8 @@ def test_pages_problems_logs_and_api_hold_no_readable_identifier(busy: Circle, c
         busy.post("/v1/verstrekkingen", {"circle": make.IBAN}, key=bank),
         busy.post(busy.path(), {"signals": [make.IBAN]}, key=bank),
         busy.post(busy.path(), make.IBAN.encode(), key=bank),
+        busy.post("/v1/verstrekkingen", busy.disclosure(level=make.IBAN), key=bank),
+        busy.post("/v1/verstrekkingen", busy.disclosure(**{make.IBAN: 1}), key=bank),
         busy.post(f"/v1/kringen/{make.IBAN}/signalen", {"signals": []}, key=bank),
         make.call("POST", "/v1/beleid", make.IBAN.encode(), key=bank),
         make.call("POST", "/v1/verstrekkingen", make.IBAN.encode(), key=bank),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final, TypeVar
 
 import msgspec
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 
@@ -23,7 +24,14 @@ def read(request: HttpRequest, kind: type[Body]) -> Body:
     try:
         return msgspec.json.decode(request.body, type=kind)
     except msgspec.DecodeError as error:
-        raise errors.Malformed(f"The body does not read: {error}") from None
+        raise errors.Malformed(f"The body does not read{_where(str(error))}.") from None
+
+
+def _where(told: str) -> str:
+    """What a decoder said, without the value it met: that may be an identifier."""
+    said, _at, place = told.partition(" - at ")
+    harmless = said.startswith(("Expected", "Object missing", "JSON is malformed", "Input data was truncated"))
+    return f"{' at ' + place if place else ''}{': ' + said if harmless else ''}"
 
 
 def identifier(text: str) -> bytes:
@@ -45,6 +53,8 @@ def answer(value: object, *, status: int = 200) -> HttpResponse:
 
 def _problem(_request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
     error = error() if isinstance(error, type) else error
+    if isinstance(error, RequestDataTooBig):
+        error = errors.Malformed("The body is larger than this call takes.", code="te-groot", limit=LIMIT)
     status, headers, body = problems.to_problem(error)
     if isinstance(error, errors.SluisError):
         logs.logger().info("refused", code=error.reason, status=status)

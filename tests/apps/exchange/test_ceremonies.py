@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 
 import make
 import msgspec
 import pytest
 from django.conf import settings
+from django.db import connections
 from hub_fixtures import Server
 from make import Circle
 
@@ -45,6 +47,28 @@ def test_three_rounds_make_a_key_that_everybody_signed(opened: Circle) -> None:
 
 def test_one_ceremony_at_a_time(opened: Circle) -> None:
     assert services.open_ceremonies() == 0
+    assert states() == [CeremonyState.OPEN]
+
+
+def test_two_workers_at_once_open_one_ceremony(database: Server) -> None:
+    before = settings.SLUIS_POLICY_KEYS
+    circle = Circle()
+    circle.pin()
+    circle.accept()
+    start, counts = threading.Barrier(4), []
+
+    def work() -> None:
+        start.wait(10)
+        counts.append(services.open_ceremonies())
+        connections.close_all()
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    settings.SLUIS_POLICY_KEYS = before
+    assert sorted(counts) == [0, 0, 0, 1]
     assert states() == [CeremonyState.OPEN]
 
 

@@ -43,6 +43,15 @@ def test_a_signal_that_lives_keeps_its_entry(circle: Circle, later: Callable[[in
     assert (last(circle).op, last(circle).n) == (OP_SET, 1)
 
 
+def test_of_a_circle_that_is_no_more_nothing_stays_to_be_seen(circle: Circle, later: Callable[[int], None]) -> None:
+    circle.publish("bank", circle.signal("bank", Draft(expires=circle.now // make.DAY + 1)))
+    circle.publish("shop")
+    circle.accept(circle.section(circle=bytes(16), name="andere"))
+    later(2 * make.DAY)
+    assert services.expire_signals() == 1
+    assert last(circle).op == OP_REMOVE
+
+
 def test_expiry_works_when_the_policy_has_expired_too(circle: Circle, later: Callable[[int], None]) -> None:
     circle.publish("bank", circle.signal("bank", Draft(expires=circle.now // make.DAY + 1)))
     later(30 * make.DAY)

@@ -20,6 +20,24 @@ def test_a_body_over_the_limit_is_refused(circle: Circle) -> None:
     assert (answer.status_code, answer.json()["code"]) == (400, "te-groot")
 
 
+def test_a_body_over_what_the_server_takes_is_refused_too(circle: Circle) -> None:
+    answer = circle.post(circle.path(), b" " * (6 * 1024 * 1024), key=circle.members["bank"].key)
+    assert (answer.status_code, answer.json()["code"]) == (400, "te-groot")
+
+
+@pytest.mark.parametrize(
+    ("body", "detail"),
+    [
+        (b'{"lines"', "The body does not read: Input data was truncated."),
+        (b'{"lines": [{"batch": 1}]}', "The body does not read at `$.lines[0].batch`: Expected `bytes`, got `int`."),
+        (b'{"lines": [], "NL13TEST0123456789": 1}', "The body does not read."),
+    ],
+)
+def test_what_does_not_read_is_told_without_its_value(circle: Circle, body: bytes, detail: str) -> None:
+    answer = make.call("POST", "/v1/sleutelhouders/logregels", body, key=circle.holders[0].key)
+    assert (answer.status_code, answer.json()["detail"]) == (400, detail)
+
+
 def test_an_unknown_failure_tells_nothing_of_itself(circle: Circle, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("secret NL02ABNA0123456789")

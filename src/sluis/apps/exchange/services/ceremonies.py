@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 import msgspec
-from django.db import transaction
+from django.db import connection, transaction
 
 from sluis.apps.audit import services as audit
 from sluis.apps.audit.services import Happening
@@ -35,6 +35,7 @@ class Posted(msgspec.Struct, frozen=True):
 def open_ceremonies() -> int:
     """Ends ceremonies that waited 60 seconds, and opens one for all keys that are missing. Returns how many were opened."""
     with transaction.atomic():
+        _alone()
         for waiting in Ceremony.objects.select_for_update().filter(state=CeremonyState.OPEN):
             if clock.now() - waiting.opened >= PATIENCE:
                 waiting.end(CeremonyState.FAILED, why=f"absent: {selectors.absentees(waiting)}")
@@ -48,6 +49,12 @@ def open_ceremonies() -> int:
         Ceremony.objects.create(id=secrets.token_bytes(16), slots=body, opened=clock.now())
         audit.record(Happening("sleutelceremonie geopend", amount=len(slots)))
     return 1
+
+
+def _alone() -> None:
+    """Until the transaction ends nobody else opens ceremonies: two at once would make two keys for a slot."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('ceremonies', 7))")
 
 
 def post_message(identity: bytes, signed: Signed, *, key: bytes) -> Posted:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import Final
 
 from django.db import transaction
 
@@ -14,6 +15,8 @@ from sluis.apps.partners import selectors as partners
 from sluis.wire import clock
 
 DAY = 86_400
+# Of a circle that is no more nothing may be seen: no number of groups reaches this.
+_UNSEEN: Final = 1_000_000
 
 
 def expire_signals() -> int:
@@ -39,5 +42,5 @@ def _expire(key_id: bytes, today: int) -> int:
             audit.record(Happening("vervallen", circle, publisher, amount))
         stored = partners.stored_snapshot()
         section = stored.sections.get(circle) if stored else None
-        entries.announce(key_id, tags, k=section.k if section else 1, today=today)
+        entries.announce(key_id, tags, k=section.k if section else _UNSEEN, today=today)
     return sum(by_publisher.values())
