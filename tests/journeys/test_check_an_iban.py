@@ -178,7 +178,7 @@ def test_commitments_and_clock_are_those_of_the_asker(demo: Demo) -> None:
     """The seed that the gateway keeps opens the commitment that the holders logged."""
     shop = demo.session("lantaarn")
     (checked,) = check.check(shop, [normalise.parse("iban", invented_iban(7))], matter=matter("zaak-9"))
-    rows = shop.store._database.execute("SELECT batch_id FROM batch ORDER BY created DESC, rowid DESC").fetchall()
+    rows = shop.store._file.rows("SELECT batch_id FROM batch ORDER BY created DESC, rowid DESC")
     kept = [json.loads(shop.store.batch(batch_id)) for (batch_id,) in rows]
     opened = [one for one in kept if one["references"] == ["zaak-9"]]
     assert len(opened) == 1

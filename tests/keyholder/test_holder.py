@@ -138,7 +138,7 @@ def test_the_same_batch_gets_the_same_answer_uncharged_also_after_a_restart(made
 
 
 def spent(holder: service.Holder) -> dict[str, int]:
-    return dict(holder.store._database.execute("SELECT window, spent FROM budget").fetchall())
+    return dict(holder.store._file.rows("SELECT window, spent FROM budget"))
 
 
 def test_a_holder_killed_between_charge_and_answer_answers_the_repeat_uncharged(made: World, monkeypatch) -> None:
@@ -183,7 +183,7 @@ def test_an_unknown_signer_is_refused(made: World) -> None:
     error = asyncio.run(refused(made.holders[0], made.request().octets(), Ed25519PrivateKey.generate()))
     assert isinstance(error, errors.NotAllowed)
     assert error.reason == "geen-recht"
-    assert made.holders[0].replay._database.execute("SELECT count(*) FROM nonce").fetchone() == (0,)
+    assert made.holders[0].replay._file.row("SELECT count(*) FROM nonce") == (0,)
 
 
 def test_a_revoked_signer_is_refused_at_once_and_for_good(made: World) -> None:

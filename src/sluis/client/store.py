@@ -6,10 +6,6 @@ The key of the seal is derived from the partner's own key, so the file alone tel
 from __future__ import annotations
 
 import secrets
-import sqlite3
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -19,8 +15,8 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from sluis.core import errors
 from sluis.core.exchange.encodings import label
+from sluis.wire import sqlite
 
 AUDIT_DAYS: Final = 60
 _NONCE: Final = 12
@@ -60,15 +56,6 @@ class Processing:
     outcome: str
 
 
-def _opened(file: Path | str) -> sqlite3.Connection:
-    database = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
-    database.execute("PRAGMA journal_mode=WAL")
-    database.execute("PRAGMA synchronous=FULL")
-    for table in _TABLES:
-        database.execute(table)
-    return database
-
-
 class Store:
     """One SQLite file (WAL). Usable from any thread; every write is on disk before it returns."""
 
@@ -76,23 +63,7 @@ class Store:
         """Opens or makes the file. Raises Unavailable `opslag-onbruikbaar` when it is no store, or its folder is missing."""
         material = HKDF(SHA256(), 32, salt=None, info=label("store")).derive(private.private_bytes_raw())
         self._cipher = ChaCha20Poly1305(material)
-        self._lock = threading.RLock()
-        try:
-            self._database = _opened(file)
-        except sqlite3.Error as error:
-            words = f"The store {Path(file).name} cannot be used: {error}."
-            raise errors.Unavailable(words, code="opslag-onbruikbaar") from None
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._lock:
-            self._database.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._database
-            except BaseException:
-                self._database.execute("ROLLBACK")
-                raise
-            self._database.execute("COMMIT")
+        self._file = sqlite.File(file, _TABLES)
 
     def _seal(self, text: bytes) -> bytes:
         nonce = secrets.token_bytes(_NONCE)
@@ -103,19 +74,17 @@ class Store:
 
     def read_policy(self) -> bytes | None:
         """The last accepted snapshot as sent, or None."""
-        with self._lock:
-            row = self._database.execute("SELECT octets FROM policy").fetchone()
+        row = self._file.row("SELECT octets FROM policy")
         return row[0] if row else None
 
     def keep_policy(self, octets: bytes) -> None:
         """Replaces the last accepted snapshot."""
-        with self._transaction() as database:
+        with self._file.transaction() as database:
             database.execute("INSERT OR REPLACE INTO policy VALUES (1, ?)", (octets,))
 
     def own_signal(self, key_id: bytes, tag: bytes) -> OwnSignal | None:
         """This partner's own signal on a tag, or None."""
-        with self._lock:
-            row = self._database.execute("SELECT * FROM own_signal WHERE key_id = ? AND tag = ?", (key_id, tag)).fetchone()
+        row = self._file.row("SELECT * FROM own_signal WHERE key_id = ? AND tag = ?", (key_id, tag))
         if row is None:
             return None
         key, found, signal_id, revision, counts, expires = row
@@ -123,38 +92,36 @@ class Store:
 
     def keep_batch(self, batch_id: bytes, text: bytes, *, now: int) -> None:
         """Keeps seed and references of a batch, sealed, for the auditor's draw; what is older than 60 days goes."""
-        with self._transaction() as database:
+        with self._file.transaction() as database:
             database.execute("DELETE FROM batch WHERE created < ?", (now - AUDIT_DAYS * 86_400,))
             database.execute("INSERT OR REPLACE INTO batch VALUES (?, ?, ?)", (batch_id, now, self._seal(text)))
 
     def batch(self, batch_id: bytes) -> bytes | None:
         """Seed and references of a batch, or None when it is unknown or gone."""
-        with self._lock:
-            row = self._database.execute("SELECT sealed FROM batch WHERE batch_id = ?", (batch_id,)).fetchone()
+        row = self._file.row("SELECT sealed FROM batch WHERE batch_id = ?", (batch_id,))
         return self._open(row[0]) if row else None
 
     def hold_pending(self, circle: bytes, body: bytes) -> int:
         """Keeps a publication until the hub has it, so that a crash in between sends the same octets again."""
-        with self._transaction() as database:
+        with self._file.transaction() as database:
             cursor = database.execute("INSERT INTO pending (circle, sealed) VALUES (?, ?)", (circle, self._seal(body)))
             return cursor.lastrowid or 0
 
     def pending(self) -> list[tuple[int, bytes, bytes]]:
         """Publications the hub may not have: number, circle, body; oldest first."""
-        with self._lock:
-            rows = self._database.execute("SELECT number, circle, sealed FROM pending ORDER BY number").fetchall()
+        rows = self._file.rows("SELECT number, circle, sealed FROM pending ORDER BY number")
         return [(number, circle, self._open(sealed)) for number, circle, sealed in rows]
 
     def settle(self, number: int, signals: list[OwnSignal]) -> None:
         """The hub has it: forgets the publication (and with it every s) and remembers which signals are out there."""
         rows = [(one.key_id, one.tag, one.signal_id, one.revision, int(one.counts), one.expires) for one in signals]
-        with self._transaction() as database:
+        with self._file.transaction() as database:
             database.execute("DELETE FROM pending WHERE number = ?", (number,))
             database.executemany("INSERT OR REPLACE INTO own_signal VALUES (?, ?, ?, ?, ?, ?)", rows)
 
     def log(self, line: Processing) -> None:
         """Adds one line to the processing log."""
-        with self._transaction() as database:
+        with self._file.transaction() as database:
             database.execute(
                 "INSERT INTO processing (time, activity, circle, type, purpose, amount, outcome) VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (line.time, line.activity, line.circle, line.type, line.purpose, line.amount, line.outcome),
@@ -162,12 +129,9 @@ class Store:
 
     def processing(self) -> list[Processing]:
         """The processing log, oldest first."""
-        with self._lock:
-            rows = self._database.execute(
-                "SELECT time, activity, circle, type, purpose, amount, outcome FROM processing ORDER BY number"
-            ).fetchall()
+        rows = self._file.rows("SELECT time, activity, circle, type, purpose, amount, outcome FROM processing ORDER BY number")
         return [Processing(*row) for row in rows]
 
     def close(self) -> None:
         """Closes the file."""
-        self._database.close()
+        self._file.close()

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from sluis.core import errors
 from sluis.core.exchange.policy import Budget
+from sluis.wire import sqlite
 
 DAY: Final = 86_400
 LOG_DAYS: Final = 60
@@ -52,23 +51,19 @@ class Store:
     """Usable from any thread; one writer at a time."""
 
     def __init__(self, file: Path) -> None:
-        self._lock = threading.Lock()
-        self._database = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
-        self._database.execute("PRAGMA journal_mode=WAL")
-        for table in _TABLES:
-            self._database.execute(table)
+        self._file = sqlite.File(file, _TABLES)
 
     def admit(self, batch: Batch, budget: Budget, *, now: int) -> bytes | None:
         """The answer this batch had within a day, uncharged; or None when it is charged and logged now, on disk.
 
         Raises Conflict `andere-partij` when the batch id came with another digest, TooMany `te-veel` over budget.
         """
-        with self._transaction() as database:
+        with self._file.transaction() as database:
             database.execute("DELETE FROM batch WHERE time < ?", (now - DAY,))
             key = (batch.account.member, batch.id)
             known = database.execute("SELECT digest, answer FROM batch WHERE member = ? AND batch = ?", key).fetchone()
             if known is None:
-                self._charge(batch, budget, now)
+                self._charge(database, batch, budget, now=now)
                 database.execute("INSERT INTO batch VALUES (?, ?, ?, ?, NULL)", (*key, batch.digest, now))
                 database.execute("INSERT INTO line (time, sent, line) VALUES (?, 0, ?)", (now, batch.line))
                 return None
@@ -79,46 +74,33 @@ class Store:
 
     def keep_answer(self, batch: Batch, answer: bytes) -> None:
         """Remembers what was answered, so that the same batch gets the same."""
-        with self._transaction() as database:
+        with self._file.transaction() as database:
             row = (answer, batch.account.member, batch.id)
             database.execute("UPDATE batch SET answer = ? WHERE member = ? AND batch = ?", row)
 
-    def _charge(self, batch: Batch, budget: Budget, now: int) -> None:
+    def _charge(self, database: sqlite3.Connection, batch: Batch, budget: Budget, *, now: int) -> None:
         account = batch.account
         for window, length in _WINDOWS.items():
             slot, key = now // length, (account.member, account.circle, account.type, account.use, window)
-            row = self._database.execute(
+            row = self._file.row(
                 "SELECT spent FROM budget WHERE (member, circle, type, use, window, slot) = (?, ?, ?, ?, ?, ?)", (*key, slot)
-            ).fetchone()
+            )
             spent = (row[0] if row else 0) + batch.m
             if spent > getattr(budget, window):
                 wait = (slot + 1) * length - now
                 raise errors.TooMany(f"The budget of this {window} is used up.", retry_after=wait, window=window)
-            self._database.execute("INSERT OR REPLACE INTO budget VALUES (?, ?, ?, ?, ?, ?, ?)", (*key, slot, spent))
+            database.execute("INSERT OR REPLACE INTO budget VALUES (?, ?, ?, ?, ?, ?, ?)", (*key, slot, spent))
 
     def unsent(self, limit: int) -> list[tuple[int, bytes]]:
         """The oldest log lines the hub did not acknowledge, with their numbers."""
-        with self._lock:
-            rows = self._database.execute("SELECT number, line FROM line WHERE sent = 0 ORDER BY number LIMIT ?", (limit,))
-            return rows.fetchall()
+        return self._file.rows("SELECT number, line FROM line WHERE sent = 0 ORDER BY number LIMIT ?", (limit,))
 
     def acknowledge(self, numbers: Sequence[int], *, now: int) -> None:
         """The hub stored these lines. They stay here for 60 days."""
-        with self._transaction() as database:
+        with self._file.transaction() as database:
             database.executemany("UPDATE line SET sent = 1 WHERE number = ?", [(number,) for number in numbers])
             database.execute("DELETE FROM line WHERE sent = 1 AND time < ?", (now - LOG_DAYS * DAY,))
 
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._lock:
-            self._database.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._database
-            except BaseException:
-                self._database.execute("ROLLBACK")
-                raise
-            self._database.execute("COMMIT")
-
     def close(self) -> None:
         """Closes the file."""
-        self._database.close()
+        self._file.close()

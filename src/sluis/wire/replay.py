@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
 from pathlib import Path
 from typing import Final
 
 from sluis.core import errors
+from sluis.wire import sqlite
 
 WINDOW: Final = 300
+_TABLES: Final = (
+    "CREATE TABLE IF NOT EXISTS nonce (key BLOB, nonce BLOB, seen INTEGER, PRIMARY KEY (key, nonce)) WITHOUT ROWID",
+    "CREATE INDEX IF NOT EXISTS nonce_seen ON nonce (seen)",
+)
 
 
 def refusal() -> errors.Conflict:
@@ -21,26 +25,17 @@ class ReplayWindow:
     """Nonces of the last 300 seconds per key, in one SQLite file. Usable from any thread."""
 
     def __init__(self, file: Path) -> None:
-        self._lock = threading.Lock()
-        self._database = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
-        self._database.execute("PRAGMA journal_mode=WAL")
-        self._database.execute(
-            "CREATE TABLE IF NOT EXISTS nonce (key BLOB, nonce BLOB, seen INTEGER, PRIMARY KEY (key, nonce)) WITHOUT ROWID"
-        )
-        self._database.execute("CREATE INDEX IF NOT EXISTS nonce_seen ON nonce (seen)")
+        self._file = sqlite.File(file, _TABLES)
 
     def use(self, key: bytes, nonce: bytes, *, now: int) -> None:
         """Records the nonce, on disk before this returns. Raises Conflict `herhaling` when it was used before."""
-        with self._lock:
-            self._database.execute("BEGIN IMMEDIATE")
-            try:
-                self._database.execute("DELETE FROM nonce WHERE seen < ?", (now - WINDOW,))
-                self._database.execute("INSERT INTO nonce VALUES (?, ?, ?)", (key, nonce, now))
-            except sqlite3.IntegrityError:
-                self._database.execute("ROLLBACK")
-                raise refusal() from None
-            self._database.execute("COMMIT")
+        try:
+            with self._file.transaction() as database:
+                database.execute("DELETE FROM nonce WHERE seen < ?", (now - WINDOW,))
+                database.execute("INSERT INTO nonce VALUES (?, ?, ?)", (key, nonce, now))
+        except sqlite3.IntegrityError:
+            raise refusal() from None
 
     def close(self) -> None:
         """Closes the file."""
-        self._database.close()
+        self._file.close()
