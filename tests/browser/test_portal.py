@@ -19,6 +19,10 @@ from sluis.core import errors
 
 pytestmark = pytest.mark.browser
 PASSWORD = "een lang wachtzinnetje"
+NAMED = "(e) => ({tag: e.tagName, name: e.textContent.trim() || e.name, visible: e.getBoundingClientRect().width > 0})"
+REACHABLE = f"""[...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, summary, [tabindex]')]
+    .map({NAMED})"""
+FOCUSED = f"document.activeElement === document.body ? null : ({NAMED})(document.activeElement)"
 SIZES = [(320, False), (1280, False), (1280, True)]
 
 
@@ -130,6 +134,19 @@ def test_the_circle_page_works_by_keyboard_alone_and_without_script(portal: Port
     page.keyboard.press("Enter")
     page.wait_for_url(f"{portal.address}/kringen/proeftuin")
     assert page.locator("h1").inner_text() == "Kring proeftuin"
+
+
+def test_the_keyboard_alone_reaches_everything(portal: Portal, open_page: Callable[..., Page]) -> None:
+    page = portal.sign_in(open_page)
+    for path in ("/kringen", "/kringen/proeftuin", "/inloggen"):
+        page.goto(f"{portal.address}{path}")
+        wanted = page.evaluate(REACHABLE)
+        reached = []
+        for _ in range(len(wanted) + 2):
+            page.keyboard.press("Tab")
+            reached.append(page.evaluate(FOCUSED))
+        assert [one for one in wanted if one not in reached] == [], path
+        assert all(one["visible"] for one in reached if one), f"{path}: focus cannot be seen"
 
 
 def test_the_circle_page_names_no_identifier_and_nobody_who_asked(portal: Portal, open_page: Callable[..., Page]) -> None:

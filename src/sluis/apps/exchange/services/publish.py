@@ -70,7 +70,7 @@ def _store(section: Section, member: Member, admitted: Sequence[Admitted]) -> li
         changed = [one for one in admitted if states.get(one.tag)]
         if changed:
             audit.record(Happening(ACTIVITY, section.circle, member.id, len(changed)))
-        for key_id in {one.header.key_id for one in changed}:
+        for key_id in sorted({one.header.key_id for one in changed}):
             tags = [one.tag for one in changed if one.header.key_id == key_id]
             entries.announce(key_id, tags, k=section.k, today=clock.now() // DAY)
     return [SignalState(one.header.signal_id, states.get(one.tag, "same")) for one in admitted]
