@@ -58,11 +58,12 @@ def status(config: Path = _CONFIG, as_json: bool = _JSON) -> None:
 def doctor(config: Path = _CONFIG, as_json: bool = _JSON) -> None:
     """Look for a wrong set-up, each with what to do; exit code 1 when there is one."""
     told = configuration.load(config)
-    found = {name: _explain(file) for name, file in _secrets(told).items()}
+    found: dict[str, str] = {name: _explain(file) for name, file in _secrets(told).items()}
     found["folder"] = "ok" if os.access(told.folder, os.W_OK) else "not writable; make it, owned by this account"
+    found["shares"] = _explain_shares(told)
     found["policy-keys"] = _explain_keys(told)
     _print(found, as_json=as_json)
-    raise typer.Exit(0 if set(found.values()) == {"ok"} else 1)
+    raise typer.Exit(0 if all(one.startswith(("ok", "none yet")) for one in found.values()) else 1)
 
 
 def _secrets(told: configuration.Config) -> dict[str, Path]:
@@ -75,6 +76,14 @@ def _explain(file: Path) -> str:
     except errors.Unavailable as error:
         return error.detail
     return "ok"
+
+
+def _explain_shares(told: configuration.Config) -> str:
+    try:
+        kept = len(service.open_vault(told).slots())
+    except errors.Unavailable as error:
+        return error.detail
+    return "ok" if kept else "none yet; they come with the first ceremony"
 
 
 def _explain_keys(told: configuration.Config) -> str:

@@ -57,7 +57,7 @@ class Holder:
         kept, store = directory.Directory(folder / "policy.json", config.pinned), Store(folder / "holder.sqlite")
         replay, hub = ReplayWindow(folder / "replay.sqlite"), Caller(http, private, config.web.rstrip("/"))
         pool = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="evaluate")
-        vault = _open_vault(config)
+        vault = _vault(config)
         if vault is None:
             return cls(config, kept, store, replay, hub, None, None, pool)
         clerk = Clerk(private, seal_key(config), vault)
@@ -151,9 +151,14 @@ def seal_key(config: Config) -> X25519PrivateKey:
         raise errors.Unavailable(words, code="geheim-onleesbaar") from None
 
 
-def _open_vault(config: Config) -> Vault | None:
+def open_vault(config: Config) -> Vault:
+    """The shares. Raises Unavailable when the passphrase is missing, open to others or another one."""
+    return Vault(config.folder / "shares.sealed", credentials.secret(config.passphrase_file))
+
+
+def _vault(config: Config) -> Vault | None:
     try:
-        return Vault(config.folder / "shares.sealed", credentials.secret(config.passphrase_file))
+        return open_vault(config)
     except errors.Unavailable as error:
         logs.logger().error("closed", code=error.reason)
         return None
