@@ -19,9 +19,12 @@ def leave_root(folder: Path) -> None:
     """Started as root: gives `folder` to an ordinary account and runs this same command again as that account.
 
     The interpreter may stand where others cannot look (a root's home); then the account keeps the one right to read there.
-    Raises Unavailable `geen-gewone-gebruiker` when the system has no `setpriv`.
+    Raises Unavailable `geen-gewone-gebruiker` when the system has no `setpriv`, `geen-map` when the folder cannot be made.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise errors.Unavailable(f"{folder.name} cannot be the demo's folder: {error.strerror}.", code="geen-map") from None
     if os.geteuid() != 0:
         return
     setpriv = shutil.which("setpriv")

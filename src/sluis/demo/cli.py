@@ -27,7 +27,9 @@ _JSON = typer.Option(False, "--json", help="Answer in JSON.")
 @app.command()
 def run(
     folder: Path = _FOLDER,
-    port: int | None = typer.Option(None, "--port", help="First of the ports; without it free ones are taken and kept."),
+    port: int | None = typer.Option(
+        None, "--port", min=1024, max=65_000, help="First of the ports; without it free ones are taken and kept."
+    ),
     as_json: bool = _JSON,
 ) -> None:
     """Start everything and stay until Ctrl-C."""

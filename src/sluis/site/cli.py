@@ -11,6 +11,7 @@ from typing import Annotated, TypeVar
 import django
 import msgspec
 import typer
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 
 from sluis.core import errors
@@ -21,10 +22,19 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 
 
 def main() -> None:
-    """Runs the command line."""
+    """Runs the command line: a setting that is missing is one line and exit code 1."""
+    try:
+        app()
+    except ImproperlyConfigured as error:
+        typer.echo(str(error), err=True)
+        raise SystemExit(1) from None
+
+
+@app.callback()
+def ready() -> None:
+    """The hub of Sluis."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sluis.site.settings.production")
     django.setup()
-    app()
 
 
 @app.command()
@@ -70,7 +80,7 @@ def assess(file: Annotated[Path, typer.Argument(help="An assessment as JSON.", r
     from sluis.apps.privacy import services  # noqa: PLC0415 - needs Django set up
 
     with _told():
-        version = services.approve(_decoded(file.read_bytes(), services.AssessmentForm))
+        version = services.approve(_decoded(_octets(file), services.AssessmentForm))
         typer.echo(f"version {version}")
 
 
@@ -95,6 +105,13 @@ def _told() -> Iterator[None]:
         lines = [f"{error} [{error.reason}]", *(f"  {one.where}: {one.next_step}" for one in error.faults)]
         typer.echo("\n".join(lines), err=True)
         raise SystemExit(1) from None
+
+
+def _octets(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError:
+        raise errors.NotFound(f"There is no readable file {file.name}.", code="geen-bestand") from None
 
 
 def _decoded(octets: bytes, kind: type[Form]) -> Form:
