@@ -6,6 +6,7 @@ import io
 import sys
 
 import pytest
+
 from sluis.wire import logs
 
 
