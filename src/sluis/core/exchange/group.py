@@ -32,8 +32,12 @@ _unlink_temporary_library()
 _sodium.sodium_init()
 
 
-def _bind(name: str, arguments: int) -> Callable[..., int]:
-    function: ctypes._NamedFuncPointer = getattr(_sodium, name)
+# Half a microsecond is less than handing over the interpreter takes: short calls keep its lock, so that threads get on.
+_short = ctypes.PyDLL(str(vars(_sodium)["_name"]), handle=vars(_sodium)["_handle"])
+
+
+def _bind(name: str, arguments: int, *, library: ctypes.CDLL = _sodium) -> Callable[..., int]:
+    function: ctypes._NamedFuncPointer = getattr(library, name)
     function.argtypes = [ctypes.c_char_p] * arguments
     function.restype = ctypes.c_int
     return function
@@ -44,10 +48,10 @@ _multiply_base = _bind("crypto_scalarmult_ristretto255_base", 2)
 _add = _bind("crypto_core_ristretto255_add", 3)
 _from_hash = _bind("crypto_core_ristretto255_from_hash", 2)
 _is_valid = _bind("crypto_core_ristretto255_is_valid_point", 1)
-_reduce = _bind("crypto_core_ristretto255_scalar_reduce", 2)
-_scalar_add = _bind("crypto_core_ristretto255_scalar_add", 3)
-_scalar_sub = _bind("crypto_core_ristretto255_scalar_sub", 3)
-_scalar_multiply = _bind("crypto_core_ristretto255_scalar_mul", 3)
+_reduce = _bind("crypto_core_ristretto255_scalar_reduce", 2, library=_short)
+_scalar_add = _bind("crypto_core_ristretto255_scalar_add", 3, library=_short)
+_scalar_sub = _bind("crypto_core_ristretto255_scalar_sub", 3, library=_short)
+_scalar_multiply = _bind("crypto_core_ristretto255_scalar_mul", 3, library=_short)
 _scalar_invert = _bind("crypto_core_ristretto255_scalar_invert", 2)
 _Buffer = ctypes.c_char * OCTETS
 
