@@ -74,7 +74,7 @@ class Edge:
 
     async def health(self, _request: Request) -> Response:
         """`GET /v1/health`: `ok`, or `waiting` for policy, keys or entries."""
-        ready = self.current.is_set() and self.directory.serial and self.directory.keys
+        ready = self.current.is_set() and self.directory.is_in_force(clock.now())
         told = {"service": "edge", "status": "ok" if ready else "waiting", "version": VERSION}
         return asgi.json(msgspec.json.encode(told))
 

@@ -67,7 +67,7 @@ class Holder:
         """`ok`, `waiting` (no policy or no keys yet) or `closed` (no passphrase)."""
         if self.desk is None:
             return "closed"
-        return "ok" if self.directory.serial and self.directory.keys else "waiting"
+        return "ok" if self.directory.is_in_force(clock.now()) else "waiting"
 
     async def evaluate(self, request: Request) -> Response:
         """`POST /v1/evaluate`."""

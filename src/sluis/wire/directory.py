@@ -40,6 +40,10 @@ class Directory:
         """The serial of the stored snapshot; 0 when there is none."""
         return self._book.serial
 
+    def is_in_force(self, now: int) -> bool:
+        """Whether there is a snapshot within its term, and a key."""
+        return bool(self.serial and self.keys) and not self._book.is_expired(now)
+
     async def refresh(self, hub: calls.Caller) -> None:
         """Fetches from the hub and keeps what holds. Raises ProtocolFailure when something does not, Unavailable."""
         taken = self._book.take(await hub.get("/v1/beleid"), now=clock.now())
