@@ -116,9 +116,6 @@ class Clerk:
         )
         return document(ceremony.Confirm(setting.ceremony, index, result.transcript, records))
 
-    def _over_record(self, payload: bytes) -> bytes:
-        return documents.signature("keys", payload, self.private).signature
-
     def _blame(self, ceremony_id: bytes, index: int, *, against: int, reason: str) -> Signed:
         return self._signed(document(ceremony.Blame(ceremony_id, index, against, reason)))
 
