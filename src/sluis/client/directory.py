@@ -44,10 +44,6 @@ class Directory:
             self._refresh_or_keep(now)
         return self._book.snapshot(now)
 
-    def circle(self, name: str) -> Section:
-        """The circle called `name`. Raises NotFound `onbekende-kring`."""
-        return self.snapshot().named(name)
-
     def key(self, section: Section, kind: IdentifierType) -> KeyRecord:
         """The key of this circle and type for the epoch of now. Raises Unavailable `geen-sleutel`."""
         found = self._live_key(section.circle, kind)
