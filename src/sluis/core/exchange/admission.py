@@ -52,12 +52,16 @@ class Admitted:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where a publication arrives: circle, publisher, its live key ids, time in seconds."""
+    """Where a publication arrives: circle, publisher, its live key ids, time in seconds.
+
+    `kind` is what may come in here: fraud, or with the decision on a dispute the word that a tag is cleared.
+    """
 
     section: Section
     member: Member
     keys: frozenset[KeyId]
     now: int
+    kind: Kind = Kind.FRAUD
 
 
 def admit(publication: Publication, desk: Desk) -> list[Admitted]:
@@ -123,14 +127,14 @@ def _rules(header: signal.Header, desk: Desk) -> Sequence[tuple[bool, str, str]]
     return (
         (header.key_id in desk.keys, "onbekende-sleutel", "Use the key of the current period of this circle."),
         (header.publisher == desk.member.id, "andere-aanbieder", "Sign with your own party id."),
-        (header.kind == Kind.FRAUD, "soort-signaal", "Only the dispute body clears a tag."),
+        (header.kind == desk.kind, "soort-signaal", "Only the dispute body clears a tag, and only with a decision."),
         (header.origin in (Origin.OWN, Origin.HIT), "herkomst", "Name where the signal comes from."),
         (
             header.grade <= grade_named(section.grade),
             "bewijsgraad",
             f"This circle takes grade {section.grade} or better.",
         ),
-        (header.form in forms.by_number(), "onbekende-vorm", "Use a number from the list of forms."),
+        (_fits(header.form, desk.kind), "onbekende-vorm", "Use a number from the list of forms; 0 clears."),
         (header.seen <= today, "gezien-in-toekomst", "The day it was seen lies ahead; look at your clock."),
         (
             header.created * 3600 <= desk.now + 3600,
@@ -143,6 +147,10 @@ def _rules(header: signal.Header, desk: Desk) -> Sequence[tuple[bool, str, str]]
             f"Expire after today and within {section.retention} days of the day seen.",
         ),
     )
+
+
+def _fits(form: int, kind: Kind) -> bool:
+    return form in forms.by_number() if kind == Kind.FRAUD else form == 0
 
 
 def _doubles(admitted: Sequence[Admitted]) -> Iterator[Fault]:

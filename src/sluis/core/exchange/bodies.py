@@ -44,11 +44,23 @@ class DisclosureRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
 
 
 class DisclosedSignal(msgspec.Struct, frozen=True):
-    """One signal behind the gate: id, sealed context, and the share s that opens it."""
+    """One signal behind the gate: id, sealed context, and the share s that opens it.
+
+    At level `publisher` also the header (80 octets, it names the publisher) and the publisher's signature (64).
+    """
 
     context: bytes
     id: bytes
     salt: bytes
+    header: bytes | None = None
+    signature: bytes | None = None
+
+
+class PendingSignal(msgspec.Struct, frozen=True):
+    """One signal whose publisher is asked first: until when (seconds); silence refuses."""
+
+    id: bytes
+    until: int
 
 
 class RefusedSignal(msgspec.Struct, frozen=True):
@@ -60,11 +72,23 @@ class RefusedSignal(msgspec.Struct, frozen=True):
 
 
 class DisclosureAnswer(msgspec.Struct, frozen=True):
-    """What is disclosed and what not, with the hub's signed receipt."""
+    """What is disclosed, what not and what waits, with the hub's signed receipt of what is.
+
+    `request` (16 octets) is what to ask by later; empty when nothing waits.
+    """
 
     receipt: Signed
     refused: tuple[RefusedSignal, ...]
     signals: tuple[DisclosedSignal, ...]
+    pending: tuple[PendingSignal, ...] = ()
+    request: bytes = b""
+
+
+class DisclosureDecision(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`POST /v1/verstrekkingen/{request}/besluiten` by a publisher, about one of its signals."""
+
+    decision: Literal["toestaan", "weigeren"]
+    signal: bytes
 
 
 class DisclosureReceipt(msgspec.Struct, frozen=True):

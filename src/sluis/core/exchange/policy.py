@@ -50,11 +50,13 @@ class Member(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ca
 
 
 class AssessmentTerm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
-    """Which approved assessment carries the circle, and from when until when (seconds)."""
+    """Which approved assessment carries the circle, from when until when (seconds), and what it grants beside
+    sharing and checking (`watch`)."""
 
     id: str
     from_: int = msgspec.field(name="from")
     until: int
+    grants: tuple[str, ...] = ()
 
 
 class Disclosure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):

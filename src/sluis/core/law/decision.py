@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from sluis.core import errors
+
+# A person's rights last as long as the data do, also when the basis of the circle is gone (AVG 15, 16, 18, 21; inferred).
+RIGHTS: Final = frozenset({"inzage", "dispute"})
+WATCH: Final = "watch"
 
 
 class Term(Protocol):
@@ -22,6 +26,13 @@ class Term(Protocol):
     def until(self) -> int: ...
 
 
+class AssessedTerm(Term, Protocol):
+    """What the gate reads of an assessment: its term, and the uses it grants beside sharing and checking."""
+
+    @property
+    def grants(self) -> Sequence[str]: ...
+
+
 class CircleTerms(Term, Protocol):
     """What the gate reads of a circle."""
 
@@ -30,7 +41,7 @@ class CircleTerms(Term, Protocol):
     @property
     def purposes(self) -> Sequence[str]: ...
     @property
-    def assessment(self) -> Term | None: ...
+    def assessment(self) -> AssessedTerm | None: ...
 
 
 class MemberTerms(Term, Protocol):
@@ -97,6 +108,15 @@ GROUNDS = {
             ("AVG 5 lid 2", "AVG 6"),
             "Vraag een nieuwe beoordeling aan; tot die tijd gaat er niets door.",
             "Ask for a new assessment; nothing passes until then.",
+        ),
+        Ground(
+            "bewaken-niet-beoordeeld",
+            True,
+            "De beoordeling van deze uitwisselkring staat bewaken niet toe.",
+            "The assessment of this circle does not grant watching.",
+            ("AVG 5 lid 1 b", "AVG 6"),
+            "Bevraag per zaak, of vraag een beoordeling aan waarin bewaken staat.",
+            "Check case by case, or ask for an assessment that grants watching.",
         ),
         Ground(
             "soort-buiten-kring",
@@ -183,11 +203,12 @@ def require(passage: Passage) -> None:
 
 
 def _circle_grounds(passage: Passage) -> tuple[tuple[bool, str], ...]:
-    circle, assessment = passage.circle, passage.circle.assessment
+    circle, assessment, is_right = passage.circle, passage.circle.assessment, passage.use in RIGHTS
     return (
-        (_covers(circle, passage.at), "kring-buiten-termijn"),
-        (assessment is not None, "geen-beoordeling"),
-        (assessment is not None and _covers(assessment, passage.at), "beoordeling-verlopen"),
+        (is_right or _covers(circle, passage.at), "kring-buiten-termijn"),
+        (is_right or assessment is not None, "geen-beoordeling"),
+        (is_right or (assessment is not None and _covers(assessment, passage.at)), "beoordeling-verlopen"),
+        (passage.use != WATCH or (assessment is not None and WATCH in assessment.grants), "bewaken-niet-beoordeeld"),
         (passage.type is None or passage.type in circle.types, "soort-buiten-kring"),
         (passage.purpose is None or passage.purpose in circle.purposes, "doel-past-niet"),
         (passage.disclosure in (None, "automatic", "approval"), "verstrekken-staat-uit"),
