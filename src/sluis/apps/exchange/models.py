@@ -16,10 +16,16 @@ class CeremonyState(models.TextChoices):
 
 
 class Ceremony(models.Model):
-    """One key ceremony; `slots` as sent to the holders. A failed one says who failed and how; a new one is opened."""
+    """One ceremony; `slots` as sent to the holders. A failed one says who failed and how; a new one is opened.
+
+    `kind` is dkg, refresh or reshare; `dealers` the indices that deal; `order` the signed order of a refresh out of turn.
+    """
 
     id = models.BinaryField(primary_key=True)
+    kind = models.TextField(default="dkg")
     slots = models.BinaryField()
+    dealers = models.JSONField(default=list)
+    order = models.BinaryField(null=True)
     opened = models.BigIntegerField()
     state = models.TextField(choices=CeremonyState.choices, default=CeremonyState.OPEN)
     why = models.TextField(blank=True)
@@ -53,13 +59,19 @@ class Message(models.Model):
 
 
 class Key(models.Model):
-    """A key record that all holders signed, as sent."""
+    """A key with its newest generation: the record that all holders signed, as sent. `made` and `renewed` are the record's.
+
+    `erased` is when the hub erased what was published under it, a day after the end of its use.
+    """
 
     id = models.BinaryField(primary_key=True)
     circle = models.BinaryField()
     type = models.SmallIntegerField()
     epoch = models.IntegerField()
     generation = models.IntegerField()
+    made = models.BigIntegerField(default=0)
+    renewed = models.BigIntegerField(default=0)
+    erased = models.BigIntegerField(null=True)
     body = models.BinaryField()
 
     class Meta:
@@ -70,6 +82,53 @@ class Key(models.Model):
 
     def __str__(self) -> str:
         return f"key of type {self.type}, epoch {self.epoch}"
+
+
+class Generation(models.Model):
+    """One generation of a key: its record as sent, and the ceremony that made it."""
+
+    pk = models.CompositePrimaryKey("key_id", "generation")
+    key_id = models.BinaryField()
+    generation = models.IntegerField()
+    renewed = models.BigIntegerField()
+    ceremony = models.BinaryField()
+    body = models.BinaryField()
+
+    class Meta:
+        db_table = "exchange_generation"
+
+    def __str__(self) -> str:
+        return f"generation {self.generation}"
+
+
+class RefreshOrder(models.Model):
+    """A holder's signed order to refresh all shares, after an incident. `digest` is SHA-256 of its payload."""
+
+    digest = models.BinaryField(primary_key=True)
+    holder = models.SmallIntegerField()
+    time = models.BigIntegerField()
+    body = models.BinaryField()
+
+    class Meta:
+        db_table = "exchange_refreshorder"
+
+    def __str__(self) -> str:
+        return f"refresh ordered by holder {self.holder}"
+
+
+class Attestation(models.Model):
+    """A holder's signed word that it erased shares. `digest` is SHA-256 of its payload; the log names it."""
+
+    digest = models.BinaryField(primary_key=True)
+    holder = models.SmallIntegerField()
+    time = models.BigIntegerField()
+    body = models.BinaryField()
+
+    class Meta:
+        db_table = "exchange_attestation"
+
+    def __str__(self) -> str:
+        return f"erasure by holder {self.holder}"
 
 
 class Signal(models.Model):
