@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 from sluis.core.exchange import group
 from sluis.core.exchange.encodings import label, lp, sha256, u16
 from sluis.core.exchange.group import Scalar
+from sluis.core.exchange.log import merkle
 
 
 def derive(seed: bytes, word: str, *, position: int, length: int) -> bytes:
@@ -30,11 +31,5 @@ def case(seed: bytes, position: int, *, purpose: str, reference: str) -> bytes:
 
 
 def tree_head(leaves: Sequence[bytes]) -> bytes:
-    """MTH of RFC 9162 section 2.1.1: leaves behind octet 0, nodes behind octet 1; empty: SHA-256 of nothing."""
-    if not leaves:
-        return sha256(b"")
-    level = [sha256(b"\0", leaf) for leaf in leaves]
-    while len(level) > 1:
-        paired = [sha256(b"\1", level[i], level[i + 1]) for i in range(0, len(level) - 1, 2)]
-        level = paired + level[len(paired) * 2 :]
-    return level[0]
+    """MTH of RFC 9162 section 2.1.1 over the leaves' octets; empty: SHA-256 of nothing."""
+    return merkle.root([merkle.leaf_hash(leaf) for leaf in leaves])
