@@ -8,8 +8,9 @@ import sys
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from sluis.core.exchange import asking, encodings, envelope, evaluation, group, keys, sharing, signal, wire
+from sluis.core.exchange import asking, ceremony, encodings, envelope, evaluation, group, keys, sharing, signal, wire
 from sluis.core.exchange.entries import LiveSignal, merge
 from sluis.core.exchange.words import Advice, Grade, Kind, Origin, Use
 from sluis.core.identifiers import normalise
@@ -25,7 +26,8 @@ def key_record() -> tuple[keys.KeyRecord, list[group.Scalar]]:
     coefficients = [group.reduce(drawn(f"coefficient {m}", 64)) for m in range(2)]
     secrets = [sharing.share_at(coefficients, i) for i in (1, 2, 3)]
     public = tuple(bytes(group.multiply_base(secret)) for secret in secrets)
-    record = keys.KeyRecord(1, drawn("circle", 16), 1, 1, 1, 3, 2, group.multiply_base(coefficients[0]), public)
+    made = 1_790_000_000
+    record = keys.KeyRecord(1, drawn("circle", 16), 1, 1, 1, 3, 2, group.multiply_base(coefficients[0]), public, made, made)
     return record, secrets
 
 
@@ -90,6 +92,35 @@ def published(record: keys.KeyRecord, output: bytes) -> dict[str, Any]:
     }
 
 
+def dice(name: str) -> ceremony.Draw:
+    """64 octets a call, the first two of them the coefficients a_0 and a_1."""
+    calls = iter(range(100))
+    return lambda length: drawn(f"{name} {next(calls)}", length)
+
+
+def renewed(
+    kind: ceremony.Kind, record: keys.KeyRecord, secrets: list[group.Scalar], *, dealers: tuple[int, ...]
+) -> dict[str, Any]:
+    """A refresh by all, or a reshare by `dealers`. Seals are left out: they draw their own randomness."""
+    seals = {i: X25519PrivateKey.from_private_bytes(drawn(f"seal {i}")) for i in (1, 2, 3)}
+    public = {i: one.public_key().public_bytes_raw() for i, one in seals.items()}
+    slot = record.slot.next()
+    setting = ceremony.Setting(drawn(kind, 16), (slot,), 2, public, 1_792_592_000, kind, {slot: record}, dealers)
+    own = {i: {slot: secrets[i - 1]} for i in setting.dealing}
+    people = {i: ceremony.Participant(setting, i, dice(f"{kind} {i}"), held=own.get(i)) for i in seals}
+    commits, deals = ({i: getattr(one, part)() for i, one in people.items()} for part in ("commit", "deal"))
+    results = {i: one.finish(commits, deals, seals[i]) for i, one in people.items()}
+    dealt = {i: ceremony.read(deals[i]).slots[0] for i in setting.dealing}
+    return {
+        "dealers": list(setting.dealing),
+        "drawn": {str(i): [group.reduce(drawn(f"{kind} {i} {m}", 64)) for m in range(2)] for i in setting.dealing},
+        "commitments": {str(i): list(part.commitments) for i, part in dealt.items()},
+        "possession": {str(i): part.possession for i, part in dealt.items()},
+        "record": encodings.document(results[1].records[slot]).decode(),
+        "secrets": [results[i].shares[slot].secret for i in seals],
+    }
+
+
 def make() -> dict[str, Any]:
     record, secrets = key_record()
     first, output = evaluated(record, secrets)
@@ -100,7 +131,14 @@ def make() -> dict[str, Any]:
         "shares": list(record.shares),
         "secrets": secrets,
     }
-    return {"iban": IBAN, "key": key, "evaluation": first, "signal": published(record, output)}
+    return {
+        "iban": IBAN,
+        "key": key,
+        "evaluation": first,
+        "signal": published(record, output),
+        "refresh": renewed("refresh", record, secrets, dealers=()),
+        "reshare": renewed("reshare", record, secrets, dealers=(1, 3)),
+    }
 
 
 def plain(value: Any) -> Any:

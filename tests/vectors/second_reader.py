@@ -134,11 +134,7 @@ def output(secrets: dict[int, int], x: bytes) -> bytes:
     """No blinding: N = sum of l_i · k_i · HashToGroup(x) over any t holders."""
     total: Point = (0, 1, 1, 0)
     for i, secret in secrets.items():
-        weight = 1
-        for j in secrets:
-            if j != i:
-                weight = weight * j * pow(j - i, -1, Q) % Q
-        total = add(total, times(weight * secret % Q, hash_to_group(x)))
+        total = add(total, times(weight(i, list(secrets)) * secret % Q, hash_to_group(x)))
     return hashlib.sha512(lp(x) + lp(encode(total)) + b"Finalize").digest()
 
 
@@ -172,6 +168,53 @@ def read(vector: dict[str, Any]) -> dict[str, Any]:
         "tag": tag.hex(),
         "context_json": text[2 : 2 + int.from_bytes(text[:2], "big")].decode(),
     }
+
+
+def weight(i: int, among: list[int]) -> int:
+    """l_i."""
+    found = 1
+    for j in among:
+        if j != i:
+            found = found * j * pow(j - i, -1, Q) % Q
+    return found
+
+
+def renew(kind: str, vector: dict[str, Any]) -> dict[str, Any]:
+    """A refresh or reshare from the old shares and what the dealers drew: commitments, proofs, new shares, K and K_1..K_n."""
+    given, key = vector[kind], vector["key"]
+    old = [int.from_bytes(bytes.fromhex(one), "little") for one in key["secrets"]]
+    dealers, base = given["dealers"], generator()
+    drawn = {i: [int.from_bytes(bytes.fromhex(one), "little") for one in given["drawn"][str(i)]] for i in dealers}
+    # What is dealt, by power: a refresh has no constant; that of a reshare is l_i times the old share.
+    dealt = {
+        i: {1: drawn[i][1]} if kind == "refresh" else {0: weight(i, dealers) * old[i - 1] % Q, 1: drawn[i][1]} for i in dealers
+    }
+    new = [sum(a * pow(j, m, Q) for part in dealt.values() for m, a in part.items()) % Q for j in (1, 2, 3)]
+    if kind == "refresh":
+        new = [(before + more) % Q for before, more in zip(old, new, strict=True)]
+    record = json.loads(given["record"])
+    slot = bytes.fromhex(key["circle"]) + b"\x01" + (1).to_bytes(4, "big") + record["generation"].to_bytes(4, "big")
+    commitments = {str(i): [encode(times(a, base)).hex() for _m, a in sorted(part.items())] for i, part in dealt.items()}
+    for i in dealers:
+        proof, first = bytes.fromhex(given["possession"][str(i)]), bytes.fromhex(commitments[str(i)][0])
+        hashed = hashlib.sha512(label("pop") + slot + bytes([i]) + first + proof[:32]).digest()
+        e = int.from_bytes(hashed, "little") % Q
+        if encode(times(int.from_bytes(proof[32:], "little"), base)) != encode(
+            add(decode(proof[:32]), times(e, decode(first)))
+        ):
+            raise ValueError("possession is not proven")
+    constant = sum(weight(i, [1, 2]) * new[i - 1] for i in (1, 2)) % Q
+    return {
+        "commitments": commitments,
+        "secrets": [one.to_bytes(32, "little").hex() for one in new],
+        "shares": [encode(times(one, base)).hex() for one in new],
+        "public": encode(times(constant, base)).hex(),
+    }
+
+
+def generator() -> Point:
+    """The element whose encoding RFC 9496, appendix A.1, gives for 1."""
+    return decode(bytes.fromhex("e2f2ae0a6abc4e71a884a961c500515f58e30b6aa582dd8db6a65945e08d2d76"))
 
 
 if __name__ == "__main__":

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+import base64
 import json
 from pathlib import Path
+
+import pytest
 
 from vectors import make_sluis_1, second_reader
 
@@ -20,6 +23,22 @@ def test_a_second_implementation_finds_the_same_output_tag_and_context() -> None
     found = second_reader.read(STORED)
     expected = {**STORED["evaluation"], **STORED["signal"]}
     assert found == {name: expected[name] for name in found}
+
+
+@pytest.mark.parametrize("kind", ["refresh", "reshare"])
+def test_a_second_implementation_renews_the_shares_and_keeps_the_key(kind: str) -> None:
+    found, record = second_reader.renew(kind, STORED), json.loads(STORED[kind]["record"])
+    assert found.pop("public") == STORED["key"]["public"] == base64.b64decode(record["key"]).hex()
+    assert found.pop("shares") == [base64.b64decode(one).hex() for one in record["shares"]]
+    assert found == {name: STORED[kind][name] for name in found}
+    assert (record["generation"], record["made"], record["renewed"]) == (2, 1_790_000_000, 1_792_592_000)
+
+
+@pytest.mark.parametrize("kind", ["refresh", "reshare"])
+def test_renewed_shares_give_the_same_output(kind: str) -> None:
+    secrets = [int.from_bytes(bytes.fromhex(one), "little") for one in STORED[kind]["secrets"]]
+    output = second_reader.output({2: secrets[1], 3: secrets[2]}, bytes.fromhex(STORED["evaluation"]["x"]))
+    assert output.hex() == STORED["evaluation"]["output"]
 
 
 def test_the_second_implementation_shares_no_code() -> None:

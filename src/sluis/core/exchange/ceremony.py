@@ -1,5 +1,6 @@
-"""The key ceremony: Feldman shares for many keys at once, committed, sealed, checked, confirmed. The mailbox is elsewhere.
+"""Ceremonies: Feldman shares for many keys at once, committed, sealed, checked, confirmed. The mailbox is elsewhere.
 
+`dkg` makes keys; `refresh` adds shares of zero to those there are; `reshare` lets t old holders share the same key anew.
 Source: `docs/reference/protocol.md`, Ceremony. One `Participant` per holder and ceremony; what it draws lives only in memory,
 so a holder that dies in the middle aborts the ceremony and a new one is opened.
 """
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import msgspec
@@ -24,6 +25,7 @@ from sluis.core.exchange.group import Element, Scalar
 from sluis.core.exchange.keys import KeyRecord, Slot
 
 Draw = Callable[[int], bytes]
+Kind = Literal["dkg", "refresh", "reshare"]
 _SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.CHACHA20_POLY1305)
 
 
@@ -45,7 +47,10 @@ class SealedShare(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Dealt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One holder's part in one key: commitments C_0..C_(t-1), proof of possession R s, sealed shares."""
+    """One holder's part in one key: commitments C_0..C_(t-1), proof of possession R s, sealed shares.
+
+    A refresh has no C_0, for its constant is zero.
+    """
 
     slot: Slot
     commitments: tuple[bytes, ...]
@@ -54,7 +59,7 @@ class Dealt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Deal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Round 2: one holder's part in every key."""
+    """Round 2: one holder's part in every key; nothing of who deals nothing in a reshare."""
 
     ceremony: bytes
     index: int
@@ -113,12 +118,34 @@ def read(payload: bytes) -> Message:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What all holders agree on before they begin: ceremony id, slots in order, threshold, the X25519 key of each index."""
+    """What all holders agree on before they begin: ceremony id, slots in order, threshold, the X25519 key of each index.
+
+    `opened` is when the ceremony was opened (seconds); `renews` gives for each slot of a refresh or reshare the record of the
+    generation before; `dealers` are the t old holders that deal in a reshare, else everybody.
+    """
 
     ceremony: bytes
     slots: tuple[Slot, ...]
     threshold: int
     seals: Mapping[int, bytes]
+    opened: int = 0
+    kind: Kind = "dkg"
+    renews: Mapping[Slot, KeyRecord] = field(default_factory=dict)
+    dealers: tuple[int, ...] = ()
+
+    @property
+    def dealing(self) -> tuple[int, ...]:
+        """The indices that deal, in order."""
+        return tuple(sorted(self.dealers or self.seals))
+
+    @property
+    def lowest(self) -> int:
+        """The lowest power of what is dealt: a refresh has no constant."""
+        return int(self.kind == "refresh")
+
+    def weight(self, index: int) -> Scalar:
+        """l_i of a dealer among the dealers of a reshare. Public."""
+        return group.public_scalar(sharing.lagrange_at_zero(self.dealing)[index])
 
     def info(self, slot: Slot, sender: int, receiver: int) -> bytes:
         """HPKE info: L(share) slot u8(sender) u8(receiver)."""
@@ -146,19 +173,29 @@ class Result:
 
 
 class Participant:
-    """One holder in one ceremony: `commit()`, then `deal()`, then `finish()` with everybody's messages."""
+    """One holder in one ceremony: `commit()`, then `deal()`, then `finish()` with everybody's messages.
 
-    def __init__(self, setting: Setting, index: int, draw: Draw) -> None:
-        self.setting, self.index = setting, index
-        slots = tuple(self._deal(slot, draw) for slot in setting.slots)
+    `held` are this holder's shares of the generation before, by slot; a holder that is new in a reshare has none.
+    """
+
+    def __init__(self, setting: Setting, index: int, draw: Draw, *, held: Mapping[Slot, Scalar] | None = None) -> None:
+        self.setting, self.index, self._held = setting, index, held or {}
+        slots = tuple(self._deal(slot, draw) for slot in setting.slots) if index in setting.dealing else ()
         self._payload = document(Deal(setting.ceremony, index, slots))
 
+    def _coefficients(self, slot: Slot, draw: Draw) -> list[Scalar]:
+        drawn = [group.reduce(draw(64)) for _ in range(self.setting.threshold)]
+        if self.setting.kind == "reshare":
+            drawn[0] = group.scalar_multiply(self.setting.weight(self.index), self._held[slot])
+        return drawn[self.setting.lowest :]
+
     def _deal(self, slot: Slot, draw: Draw) -> Dealt:
-        coefficients = [group.reduce(draw(64)) for _ in range(self.setting.threshold)]
+        coefficients = self._coefficients(slot, draw)
         committed = tuple(sharing.commitments(coefficients))
         possession = _possess(slot, self.index, secret=coefficients[0], nonce=group.reduce(draw(64)))
         shares = tuple(
-            SealedShare(to, self._seal(slot, to, sharing.share_at(coefficients, to))) for to in sorted(self.setting.seals)
+            SealedShare(to, self._seal(slot, to, sharing.share_at(coefficients, to, lowest=self.setting.lowest)))
+            for to in sorted(self.setting.seals)
         )
         return Dealt(slot, committed, possession, shares)
 
@@ -179,7 +216,7 @@ class Participant:
         dealt = {i: _opened_deal(self.setting, i, commit=commits[i], payload=deals[i]) for i in sorted(self.setting.seals)}
         shares, records = {}, {}
         for position, slot in enumerate(self.setting.slots):
-            parts = {i: deal.slots[position] for i, deal in dealt.items()}
+            parts = {i: dealt[i].slots[position] for i in self.setting.dealing}
             records[slot] = _record(self.setting, slot, parts)
             received = [self._received(part, i, private) for i, part in parts.items()]
             shares[slot] = self._share(slot, received, records[slot])
@@ -189,14 +226,14 @@ class Participant:
         sealed = {share.to: share.sealed for share in part.shares}.get(self.index, b"")
         try:
             share = Scalar(_SUITE.decrypt(sealed, private, info=self.setting.info(part.slot, sender, self.index)))
-            sharing.check_share(share, self.index, part.commitments)
+            sharing.check_share(share, self.index, part.commitments, lowest=self.setting.lowest)
         except (InvalidTag, ValueError, errors.ProtocolFailure):
             raise Blamed(sender, "aandeel-onjuist") from None
         return share
 
     def _share(self, slot: Slot, received: list[Scalar], record: KeyRecord) -> Share:
-        secret = received[0]
-        for one in received[1:]:
+        secret, *others = [self._held[slot], *received] if self.setting.kind == "refresh" else received
+        for one in others:
             secret = group.scalar_add(secret, one)
         public = Element(record.shares[self.index - 1])
         sharing.check_share(secret, self.index, [public])
@@ -217,7 +254,7 @@ def _opened_deal(setting: Setting, sender: int, *, commit: bytes, payload: bytes
     right = (committed.ceremony, committed.index) == (deal.ceremony, deal.index) == (setting.ceremony, sender)
     if not right or committed.digest != sha256(payload):
         raise Blamed(sender, "belofte-gebroken")
-    if tuple(part.slot for part in deal.slots) != setting.slots:
+    if tuple(part.slot for part in deal.slots) != (setting.slots if sender in setting.dealing else ()):
         raise Blamed(sender, "andere-sleutels")
     for part in deal.slots:
         _check_part(setting, sender, part)
@@ -225,14 +262,22 @@ def _opened_deal(setting: Setting, sender: int, *, commit: bytes, payload: bytes
 
 
 def _check_part(setting: Setting, sender: int, part: Dealt) -> None:
-    if len(part.commitments) != setting.threshold or [share.to for share in part.shares] != sorted(setting.seals):
+    expected = setting.threshold - setting.lowest
+    if len(part.commitments) != expected or [share.to for share in part.shares] != sorted(setting.seals):
         raise Blamed(sender, "onvolledig")
+    if setting.kind == "reshare" and part.commitments[0] != _old_part(setting, part.slot, sender):
+        raise Blamed(sender, "andere-sleutel")
     try:
         for commitment in part.commitments:
             group.check_element(commitment)
         _check_possession(part, sender)
     except errors.SluisError:
         raise Blamed(sender, "bezit-niet-bewezen") from None
+
+
+def _old_part(setting: Setting, slot: Slot, dealer: int) -> Element:
+    """l_i · K_i of the generation before: what a dealer's constant must be, or the key would change."""
+    return group.multiply(setting.weight(dealer), setting.renews[slot].shares[dealer - 1])
 
 
 def _possession_challenge(slot: Slot, index: int, *, committed: bytes, commitment: bytes) -> Scalar:
@@ -255,6 +300,11 @@ def _check_possession(part: Dealt, sender: int) -> None:
 
 def _record(setting: Setting, slot: Slot, parts: Mapping[int, Dealt]) -> KeyRecord:
     summed = [group.add_all(column) for column in zip(*(part.commitments for part in parts.values()), strict=True)]
-    shares = tuple(sharing.public_at(summed, i) for i in sorted(setting.seals))
-    n = len(setting.seals)
-    return KeyRecord(1, slot.circle, slot.type, slot.epoch, slot.generation, n, setting.threshold, summed[0], shares)
+    dealt = tuple(sharing.public_at(summed, i, lowest=setting.lowest) for i in sorted(setting.seals))
+    old = setting.renews.get(slot)
+    if old is not None and setting.kind == "refresh":
+        dealt = tuple(group.add(before, more) for before, more in zip(old.shares, dealt, strict=True))
+    public, made = (summed[0], setting.opened) if old is None else (old.key, old.made)
+    sharing.check_public_shares(public, dealt, setting.threshold)
+    n, words = len(setting.seals), (slot.circle, slot.type, slot.epoch, slot.generation)
+    return KeyRecord(1, *words, n, setting.threshold, public, dealt, made, setting.opened)

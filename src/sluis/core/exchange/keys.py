@@ -14,6 +14,8 @@ from sluis.core.exchange.encodings import ID_OCTETS, KeyId, label, sha256, u8, u
 from sluis.core.exchange.policy import Snapshot
 from sluis.core.identifiers.kinds import IdentifierType
 
+Place = tuple[bytes, int, int]
+
 
 class Slot(msgspec.Struct, frozen=True, forbid_unknown_fields=True, order=True):
     """What a key is for: circle (16 octets), type number, epoch, generation."""
@@ -27,9 +29,21 @@ class Slot(msgspec.Struct, frozen=True, forbid_unknown_fields=True, order=True):
         """circle u8(type) u32(epoch) u32(generation)."""
         return self.circle + u8(self.type) + u32(self.epoch) + u32(self.generation)
 
+    @property
+    def place(self) -> Place:
+        """Circle, type and epoch."""
+        return self.circle, self.type, self.epoch
+
+    def next(self) -> Slot:
+        """The slot of the next generation."""
+        return Slot(self.circle, self.type, self.epoch, self.generation + 1)
+
 
 class KeyRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The document the holders sign: slot, n, t, public key K and public shares K_1..K_n (32 octets each)."""
+    """The document the holders sign: slot, n, t, public key K and public shares K_1..K_n (32 octets each).
+
+    `made` is when the key was made, `renewed` when this generation of shares was (seconds).
+    """
 
     v: Literal[1]
     circle: bytes
@@ -40,11 +54,18 @@ class KeyRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     t: int
     key: bytes
     shares: tuple[bytes, ...]
+    made: int = 0
+    renewed: int = 0
 
     @property
     def slot(self) -> Slot:
         """The slot this key fills."""
         return Slot(self.circle, self.type, self.epoch, self.generation)
+
+    @property
+    def place(self) -> Place:
+        """Circle, type and epoch: what has one key, whatever its generation."""
+        return self.circle, self.type, self.epoch
 
     @property
     def id(self) -> KeyId:

@@ -38,12 +38,17 @@ def combine(answers: Mapping[int, bytes], *, factor: Scalar | None = None) -> El
     return group.sum_of_products(scalars, answers.values())
 
 
-def share_at(coefficients: Sequence[Scalar], index: int) -> Scalar:
-    """f(index) of the polynomial with these secret coefficients, lowest first (Horner, inside libsodium)."""
+def share_at(coefficients: Sequence[Scalar], index: int, *, lowest: int = 0) -> Scalar:
+    """f(index) of the polynomial with these secret coefficients, lowest first (Horner, inside libsodium).
+
+    `lowest` is the power of the first coefficient: 1 when the constant is zero, as in a refresh.
+    """
     point = group.public_scalar(index)
     value = coefficients[-1]
     for coefficient in reversed(coefficients[:-1]):
         value = group.scalar_add(group.scalar_multiply(value, point), coefficient)
+    for _ in range(lowest):
+        value = group.scalar_multiply(value, point)
     return value
 
 
@@ -52,19 +57,21 @@ def commitments(coefficients: Iterable[Scalar]) -> list[Element]:
     return [group.multiply_base(coefficient) for coefficient in coefficients]
 
 
-def public_at(committed: Sequence[bytes], index: int) -> Element:
-    """f(index) · G from the commitments. Public, so Horner with small multiplications."""
+def public_at(committed: Sequence[bytes], index: int, *, lowest: int = 0) -> Element:
+    """f(index) · G from the commitments, `lowest` as in `share_at`. Public, so Horner with small multiplications."""
     point = group.public_scalar(index)
     value = Element(committed[-1])
     for commitment in reversed(committed[:-1]):
         value = group.add(group.multiply(point, value), commitment)
+    for _ in range(lowest):
+        value = group.multiply(point, value)
     return value
 
 
-def check_share(share: Scalar, index: int, committed: Sequence[bytes]) -> None:
+def check_share(share: Scalar, index: int, committed: Sequence[bytes], *, lowest: int = 0) -> None:
     """Raises ProtocolFailure `aandeel-onjuist` when the share is zero or not the value the commitments promise."""
     try:
-        right = group.multiply_base(group.check_scalar(share)) == public_at(committed, index)
+        right = group.multiply_base(group.check_scalar(share)) == public_at(committed, index, lowest=lowest)
     except errors.Malformed:
         right = False
     if not right:
