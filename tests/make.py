@@ -32,7 +32,7 @@ from sluis.core.exchange.envelope import Context
 from sluis.core.exchange.keys import Slot
 from sluis.core.exchange.policy import Section, SignedSnapshot
 from sluis.core.exchange.words import Advice, Grade, Kind, Origin
-from sluis.core.identifiers import normalise, protected
+from sluis.core.identifiers import normalise, protected, suffixes
 from sluis.core.taxonomy import forms
 from sluis.wire import clock, credentials, signatures
 
@@ -159,7 +159,7 @@ class Circle:
             epochs=(policy.Epoch(number=1, start=self.now - 60, end=self.now + 90 * DAY),),
             revoked=(),
             normaliser=1,
-            suffixes=b"",
+            suffixes=suffixes.packaged_list().digest,
             protected=protected.packaged_list().digest,
             sections=(),
         )

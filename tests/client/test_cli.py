@@ -146,12 +146,28 @@ def test_normalise_answers_each_line_in_order() -> None:
     assert (said.exit_code, said.output.splitlines()) == (0, [IBAN, "error: iban-leeg"])
 
 
-@pytest.mark.parametrize(("kind", "code"), [("phone", "soort-nog-niet-beschikbaar"), ("nonsense", "onbekende-soort")])
-def test_normalise_of_another_type_answers_each_line_and_fails(kind: str, code: str) -> None:
-    found = sluis("normalise", kind, "--json", given="a\nb\n")
+def test_normalise_of_an_unknown_type_answers_each_line_and_fails() -> None:
+    found = sluis("normalise", "nonsense", "--json", given="a\nb\n")
     assert found.exit_code == 1
-    assert [json.loads(line)["error"] for line in found.stdout.splitlines()] == [code, code]
-    assert code in refused("normalise", kind)
+    assert [json.loads(line)["error"] for line in found.stdout.splitlines()] == ["onbekende-soort"] * 2
+    assert "onbekende-soort" in refused("normalise", "nonsense")
+
+
+def test_normalise_reads_national_numbers_only_with_a_region() -> None:
+    given = "020 7946 0000\n00442079460000\n+442079460000\n"
+    assert sluis("normalise", "phone", given=given).output.splitlines() == [
+        "error: telefoon-landnummer",
+        "error: telefoon-landnummer",
+        "+442079460000",
+    ]
+    assert sluis("normalise", "phone", "--region", "GB", given=given).output.splitlines() == ["+442079460000"] * 3
+
+
+def test_normalise_gives_the_scope_asked_for() -> None:
+    given = "Jan+Winkel@voorbeeld.example\n"
+    assert sluis("normalise", "email", "--scope", "email.base", given=given).output == "jan@voorbeeld.example\n"
+    assert sluis("normalise", "email", "--scope", "reg", given=given).output == "error: onbekend-bereik\n"
+    assert sluis("normalise", "domain", "--scope", "reg", given="a.b.co.uk\nco.uk\n").output == "b.co.uk\nerror: geen-bereik\n"
 
 
 def test_normalise_answers_before_the_input_ends_and_ends_quietly_on_ctrl_c() -> None:

@@ -14,7 +14,7 @@ from sluis.core.exchange.entries import Hit, NoHit
 from sluis.core.exchange.envelope import Context
 from sluis.core.exchange.evaluation import Share
 from sluis.core.exchange.words import Grade
-from sluis.core.identifiers import normalise
+from sluis.core.identifiers import normalise, scopes
 from sluis.wire import clock
 
 IBAN = normalise.parse("iban", "NL13 TEST 0123 4567 89")
@@ -123,13 +123,27 @@ def test_a_sweep_over_the_budget_is_refused() -> None:
         check.check(shop, [IBAN] * 3, matter=MATTER)
 
 
-def test_a_protected_identifier_is_neither_shared_nor_checked(fake: FakeSluis) -> None:
+def test_a_protected_identifier_is_not_shared_and_never_asked_about(fake: FakeSluis) -> None:
     held = next(iter(fake.session("shop").protected().entries))
     with pytest.raises(errors.NotPermitted) as refused:
-        check.check(fake.session("shop"), [held], matter=MATTER)
-    assert refused.value.reason == "beschermd-kenmerk"
-    with pytest.raises(errors.NotPermitted):
         publish.publish(fake.session("bank"), [publish.Draft(held, Context("PHI"), Grade.A)], matter=MATTER)
+    assert refused.value.reason == "beschermd-kenmerk"
+    assert [fault.where for fault in refused.value.faults] == ["[0]"]
+    (checked,) = check.check(fake.session("shop"), [held], matter=MATTER)
+    assert (checked.outcome, checked.output) == (NoHit(), b"")
+    assert not any("evaluate" in url for url, _ in fake.requests)
+
+
+def test_a_protected_identifier_gives_no_hit_even_when_a_member_published_it(
+    fake: FakeSluis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = fake.session("shop").protected()
+    with monkeypatch.context() as bad_member:
+        bad_member.setattr(type(held), "ruling", lambda *_args, **_named: None)
+        draft = publish.Draft(next(iter(held.entries)), Context("PHI"), Grade.A)
+        publish.publish(fake.session("bank"), [draft], matter=MATTER)
+    found = check.check(fake.session("shop"), [next(iter(held.entries)), IBAN], matter=MATTER)
+    assert [one.outcome for one in found] == [NoHit(), NoHit()]
 
 
 def test_after_the_assessment_everything_stays_shut(fake: FakeSluis) -> None:
@@ -189,3 +203,86 @@ def test_an_expired_snapshot_that_cannot_be_renewed_refuses_everything(
     with pytest.raises(errors.SluisError) as refused:
         ask(shop)
     assert refused.value.reason in ("beleid-verlopen", "beleid-termijn")
+
+
+def put(fake: FakeSluis, name: str, kind: str, text: str, *, scope: str = "", confirmed: bool = False) -> None:
+    identifier = scopes.pick(normalise.parse(kind, text), scope)
+    draft = publish.Draft(identifier, Context("PHI"), Grade.B, confirmed=confirmed)
+    publish.publish(fake.session(name), [draft], matter=MATTER)
+
+
+def look(fake: FakeSluis, kind: str, *texts: str) -> list[check.Checked]:
+    return check.check(fake.session("shop"), [normalise.parse(kind, text) for text in texts], matter=MATTER)
+
+
+@pytest.mark.parametrize(
+    ("kind", "published", "scope", "same", "other"),
+    [
+        ("domain", "www.nepwinkel.example", "reg", "betaal.nepwinkel.example", "nepwinkel.voorbeeld.example"),
+        ("email", "Jan+a@nep.example", "base", "jan+b@nep.example", "janb@nep.example"),
+        ("url", "https://nep.example/betaal?klant=1", "path", "https://nep.example/betaal?klant=2", "https://nep.example/"),
+    ],
+)
+def test_an_asker_is_told_of_a_wider_scope_and_of_which(kind: str, published: str, scope: str, same: str, other: str) -> None:
+    fake = FakeSluis(kind=kind)
+    put(fake, "bank", kind, published, scope=scope)
+    hit, miss = look(fake, kind, same, other)
+    assert isinstance(hit.outcome, Hit)
+    assert (str(hit.identifier), hit.scope) == (str(normalise.parse(kind, same)), scope)
+    assert (miss.outcome, miss.scope) == (NoHit(), "")
+    assert disclose.disclose(fake.session("shop"), hit, matter=MATTER).contexts
+
+
+def test_a_signal_on_one_page_says_nothing_of_the_site() -> None:
+    fake = FakeSluis(kind="domain")
+    put(fake, "bank", "domain", "www.nepwinkel.example")
+    exact, wider = look(fake, "domain", "www.nepwinkel.example", "nepwinkel.example")
+    assert (isinstance(exact.outcome, Hit), exact.scope) == (True, "")
+    assert wider.outcome == NoHit()
+
+
+def test_the_strongest_hit_of_an_identifier_is_told() -> None:
+    fake = FakeSluis(members=("bank", "carrier", "shop"), kind="domain")
+    put(fake, "bank", "domain", "www.nepwinkel.example")
+    for name in ("bank", "carrier"):
+        put(fake, name, "domain", "nepwinkel.example", scope="reg")
+    (checked,) = look(fake, "domain", "www.nepwinkel.example")
+    assert isinstance(checked.outcome, Hit)
+    assert (checked.outcome.band, checked.scope) == ("2-3", "reg")
+
+
+def test_a_protected_scope_is_left_out_and_the_rest_is_asked() -> None:
+    fake = FakeSluis(kind="domain", day_budget=1)
+    (checked,) = look(fake, "domain", "nep.eth.google.com")
+    assert checked.outcome == NoHit()
+    assert checked.output != b""
+
+
+def test_what_the_list_warns_of_is_shared_only_when_confirmed() -> None:
+    fake = FakeSluis(kind="url")
+    page = "https://docs.google.com/forms/nep"
+    with pytest.raises(errors.Conflict) as warned:
+        put(fake, "bank", "url", page)
+    assert (warned.value.reason, [fault.where for fault in warned.value.faults]) == ("bevestiging-nodig", ["[0]"])
+    put(fake, "bank", "url", page, confirmed=True)
+    (checked,) = look(fake, "url", page)
+    assert isinstance(checked.outcome, Hit)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"suffixes": bytes(32)}, "andere-achtervoegsels"),
+        ({"protected": bytes(32)}, "andere-beschermde-lijst"),
+        ({"normaliser": 2}, "andere-normaliser"),
+    ],
+)
+def test_a_client_with_other_lists_than_the_policy_refuses(fake: FakeSluis, change: dict[str, object], code: str) -> None:
+    head = fake._head
+    fake._head = lambda serial: msgspec.structs.replace(head(serial), **change)
+    fake.sign_policy(serial=2)
+    for act in (ask, share):
+        with pytest.raises(errors.Unavailable) as refused:
+            act(fake.session("bank"))
+        assert refused.value.reason == code
+    assert not any("evaluate" in url for url, _ in fake.requests)

@@ -66,13 +66,6 @@ def test_any_text_parses_or_is_malformed(text: str) -> None:
         assert normalise.parse("iban", text).type is IdentifierType.IBAN
 
 
-@pytest.mark.parametrize("name", ["phone", "email", "domain", "url", "device", "crypto", "kvk", "address"])
-def test_other_types_are_refused_by_name_for_now(name: str) -> None:
-    with pytest.raises(errors.Malformed) as refused:
-        normalise.parse(name, "x")
-    assert refused.value.reason == "soort-nog-niet-beschikbaar"
-
-
 def test_an_unknown_type_is_told_what_there_is() -> None:
     with pytest.raises(errors.Malformed, match="iban, phone") as refused:
         normalise.parse("bsn", "x")
@@ -82,13 +75,5 @@ def test_an_unknown_type_is_told_what_there_is() -> None:
 def test_a_protected_account_is_refused_until_its_end() -> None:
     held = protected.packaged_list()
     identifier, entry = next(iter(held.entries.items()))
-    with pytest.raises(errors.NotPermitted):
-        held.require_free(identifier, day=entry.until)
-    held.require_free(identifier, day=entry.until + 1)
-
-
-def test_one_person_cannot_approve_an_entry_twice() -> None:
-    row = b'[{"type":"iban","value":"NL13TEST0123456789","reason":"r","approvers":["Jan","jan "],"until":1}]'
-    with pytest.raises(errors.Malformed) as refused:
-        protected.parse(row)
-    assert refused.value.reason == "twee-personen"
+    assert held.blocks(identifier, day=entry.until)
+    assert not held.blocks(identifier, day=entry.until + 1)

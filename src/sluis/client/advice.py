@@ -18,7 +18,6 @@ _STEPS: Final = {
     "bestaat-al": "Give another name, or keep what is there.",
     "extra-ontbreekt": "Install the extra, and start again.",
     "onbekende-soort": "Give one of the types named.",
-    "soort-nog-niet-beschikbaar": "Use the type iban; the others come in later versions.",
     "al-getekend": "Have the holder of another policy key sign.",
 }
 _OF_KIND: Final[dict[type[errors.SluisError], str]] = {

@@ -1,9 +1,9 @@
-"""Check identifiers one already holds: evaluate, fetch buckets, find the entry, subtract the own signal."""
+"""Check identifiers one already holds, in every scope: evaluate, fetch buckets, find the entry, subtract the own signal."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import msgspec
@@ -15,17 +15,24 @@ from sluis.core.exchange import asking, buckets, entries, signal
 from sluis.core.exchange.bodies import BucketQuestion
 from sluis.core.exchange.encodings import KeyId, Tag
 from sluis.core.exchange.entries import Hit, NoHit
+from sluis.core.exchange.keys import KeyRecord
 from sluis.core.exchange.words import Use
+from sluis.core.identifiers import scopes
 from sluis.core.identifiers.kinds import Identifier
 from sluis.wire import clock
 
 _BIT_TRIES: Final = 3
+_BANDS: Final = ("1", "2-3", "4+")
 DAY: Final = 86_400
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Checked:
-    """One checked identifier: the outcome, and what a disclosure would need. Never leaves the premises."""
+    """One checked identifier: the outcome, and what a disclosure would need. Never leaves the premises.
+
+    `scope` names the scope that gave a hit, empty for the identifier itself. A protected identifier was not evaluated: its
+    `output` and `commitment` are empty.
+    """
 
     identifier: Identifier
     outcome: Hit | NoHit
@@ -33,6 +40,7 @@ class Checked:
     output: bytes
     commitment: bytes
     failed_holders: tuple[str, ...] = ()
+    scope: str = ""
 
     @property
     def voucher(self) -> bytes:
@@ -46,40 +54,68 @@ class Checked:
 
 
 def check(session: Session, identifiers: Sequence[Identifier], *, matter: Matter) -> list[Checked]:
-    """Checks identifiers of one type, in order. A protected identifier is refused: it never gives an alert.
+    """Checks identifiers of one type, in order, each in all its scopes; the outcome is that of the strongest hit.
 
-    Raises NotPermitted `geen-grondslag` or `beschermd-kenmerk`, NotAllowed, TooMany, Unavailable.
+    A protected identifier or scope is not evaluated and gives no hit. Each scope counts in the budget.
+    Raises NotPermitted `geen-grondslag`, NotAllowed, TooMany, Unavailable.
     """
     if not identifiers:
         return []
-    checked = _evaluated(session, identifiers, matter)
-    found = _entries(session, checked[0].key_id, {one.tag for one in checked})
-    outcomes = [_with_outcome(session, one, found.get(one.tag)) for one in checked]
+    section, member = session.membership(matter.circle)
+    matter.require(section, member, kind=identifiers[0].type.label, use=Use.CHECK.label)
+    readings = _readings(session, identifiers)
+    checked = iter(_evaluated(session, session.directory.key(section, identifiers[0].type), readings, matter=matter))
+    outcomes = [_strongest([next(checked) for _ in reading]) for reading in readings]
     hits = sum(isinstance(one.outcome, Hit) for one in outcomes)
     kind = identifiers[0].type.label
     session.store.log(matter.logged("bevragen", kind=kind, amount=len(outcomes), outcome=f"{hits} treffers"))
     return outcomes
 
 
-def _evaluated(session: Session, identifiers: Sequence[Identifier], matter: Matter) -> list[Checked]:
-    kind = identifiers[0].type
-    section, member = session.membership(matter.circle)
-    matter.require(section, member, kind=kind.label, use=Use.CHECK.label)
-    held = session.protected()
-    for identifier in identifiers:
-        held.require_free(identifier, day=clock.now() // DAY)
-    questions = [asking.Question(one.octets(), matter.purpose, matter.case) for one in identifiers]
-    record = session.directory.key(section, kind)
+@dataclass(frozen=True, slots=True, repr=False)
+class _Reading:
+    """An identifier as asked, in one of its scopes; `free` when no protected list holds it."""
+
+    asked: Identifier
+    scoped: Identifier
+    free: bool
+
+
+def _readings(session: Session, identifiers: Sequence[Identifier]) -> list[list[_Reading]]:
+    held, day = session.protected(), clock.now() // DAY
+    return [[_Reading(asked, one, not held.blocks(one, day=day)) for one in scopes.of(asked)] for asked in identifiers]
+
+
+def _evaluated(
+    session: Session, record: KeyRecord, readings: Iterable[Iterable[_Reading]], *, matter: Matter
+) -> Iterator[Checked]:
+    """One for each reading, in order; those that are not free were never asked about."""
+    flat = [one for reading in readings for one in reading]
+    questions = [asking.Question(one.scoped.octets(), matter.purpose, matter.case) for one in flat if one.free]
     done = evaluate.evaluate(session, questions, record=record, use=Use.CHECK)
-    each = zip(identifiers, done.outputs, done.commitments, strict=True)
-    return [Checked(one, NoHit(), record.id, output, commitment, done.failed) for one, output, commitment in each]
+    answers = zip(done.outputs, done.commitments, strict=True)
+    asked = [Checked(one.asked, NoHit(), record.id, *(next(answers) if one.free else (b"", b""))) for one in flat]
+    found = _entries(session, record.id, {one.tag for one in asked if one.output})
+    for one, reading in zip(asked, flat, strict=True):
+        named = replace(one, scope=reading.scoped.scope, failed_holders=done.failed)
+        yield _with_outcome(session, named, found.get(one.tag)) if reading.free else named
+
+
+def _strongest(readings: Sequence[Checked]) -> Checked:
+    """The reading with the strongest hit, the narrowest of equals; without a hit the identifier itself."""
+    return max(readings, key=_strength)
+
+
+def _strength(checked: Checked) -> tuple[int, int]:
+    hit = checked.outcome
+    return (_BANDS.index(hit.band) + 1, -hit.grade) if isinstance(hit, Hit) else (0, 0)
 
 
 def _with_outcome(session: Session, checked: Checked, entry: signal.Entry | None) -> Checked:
     own, today = session.store.own_signal(checked.key_id, checked.tag), clock.now() // DAY
     counts = own is not None and own.counts and own.expires >= today
     outcome = entries.read(entry, today=today, own_counts=counts)
-    return Checked(checked.identifier, outcome, checked.key_id, checked.output, checked.commitment, checked.failed_holders)
+    return replace(checked, outcome=outcome)
 
 
 def _entries(session: Session, key_id: KeyId, tags: Iterable[Tag]) -> dict[Tag, signal.Entry]:

@@ -36,7 +36,8 @@ class GatewayConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, ren
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """Addresses of web and edge, the credential file with the member's key, the store, the three pinned policy keys.
 
-    `circle`, `case` and `purpose` are the defaults of the commands. Relative paths start at the file's own folder.
+    `circle`, `case`, `purpose` and `region` (where telephone numbers without `+` are from) are the defaults of the commands.
+    Relative paths start at the file's own folder.
     """
 
     web: str
@@ -47,6 +48,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
     circle: str = ""
     case: str = ""
     purpose: str = ""
+    region: str = ""
     gateway: GatewayConfig | None = None
 
 
@@ -74,7 +76,7 @@ class Partner:
         pinned = frozenset(bytes.fromhex(key) for key in self.config.policy_keys)
         directory = Directory(transport, Source(self.config.web.rstrip("/"), pinned), store)
         web, edge = self.config.web.rstrip("/"), self.config.edge.rstrip("/")
-        return Session(transport, directory, store, web, edge, documents.public_key(private))
+        return Session(transport, directory, store, web, edge, documents.public_key(private), region=self.config.region)
 
     def matter(self, *, circle: str = "", case: str = "", purpose: str = "") -> Matter:
         """What is asked for, with the configuration's defaults. Raises Malformed with each part that is missing."""

@@ -13,6 +13,7 @@ from sluis.client import evaluate
 from sluis.client.session import Matter, Session
 from sluis.client.store import OwnSignal
 from sluis.core import errors
+from sluis.core.errors import Fault
 from sluis.core.exchange import asking, envelope, signal
 from sluis.core.exchange.admission import MAX_SIGNALS, Publication, PublishedSignal
 from sluis.core.exchange.bodies import PublishAnswer, SignalState
@@ -29,7 +30,10 @@ DAY: Final = 86_400
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Draft:
-    """What a partner wants to share about one identifier. Days are since 1970; None is today, or the circle's longest."""
+    """What a partner wants to share about one identifier. Days are since 1970; None is today, or the circle's longest.
+
+    `identifier` may be one scope of what was read (`scopes.pick`). `confirmed` when a warning of the protected list was seen.
+    """
 
     identifier: Identifier
     context: Context
@@ -38,12 +42,14 @@ class Draft:
     seen: int | None = None
     expires: int | None = None
     origin: Origin = Origin.OWN
+    confirmed: bool = False
 
 
 def publish(session: Session, drafts: Sequence[Draft], *, matter: Matter) -> list[SignalState]:
     """Publishes signals of one type, in order, at most 1,000 a call to the hub. First sends what an earlier crash left.
 
-    Raises NotPermitted `geen-grondslag` or `beschermd-kenmerk`, NotAllowed, Malformed with every fault, Unavailable.
+    Raises NotPermitted `geen-grondslag` or `beschermd-kenmerk`, Conflict `bevestiging-nodig` (the protected list warns), both
+    with every place; NotAllowed, Malformed with every fault, Unavailable.
     """
     resume(session)
     if not drafts:
@@ -73,9 +79,24 @@ def resume(session: Session) -> int:
 
 
 def _require_free(session: Session, drafts: Sequence[Draft]) -> None:
-    held = session.protected()
-    for draft in drafts:
-        held.require_free(draft.identifier, day=clock.now() // DAY)
+    held, day = session.protected(), clock.now() // DAY
+    rulings = [held.ruling(draft.identifier, day=day) for draft in drafts]
+    blocked = [Fault(f"[{i}]", "beschermd-kenmerk", one.reason) for i, one in enumerate(rulings) if one and one.kind == "block"]
+    if blocked:
+        raise errors.NotPermitted(
+            "An identifier that belongs to many people is never signalled.", code="beschermd-kenmerk", faults=tuple(blocked)
+        )
+    doubtful = [
+        Fault(f"[{i}]", "bevestiging-nodig", one.reason)
+        for i, (one, draft) in enumerate(zip(rulings, drafts, strict=True))
+        if one and not draft.confirmed
+    ]
+    if doubtful:
+        raise errors.Conflict(
+            "Many people may be behind these; look again, and confirm what you mean.",
+            code="bevestiging-nodig",
+            faults=tuple(doubtful),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from sluis.client.store import Processing, Store
 from sluis.client.transport import Transport
 from sluis.core import errors
 from sluis.core.exchange.policy import Member, Section
-from sluis.core.identifiers import protected
+from sluis.core.identifiers import protected, suffixes
+from sluis.core.identifiers.kinds import NORMALISER_VERSION
 from sluis.core.identifiers.protected import ProtectedList
 from sluis.core.law import decision
 from sluis.wire import clock
@@ -17,7 +18,10 @@ from sluis.wire import clock
 
 @dataclass(slots=True)
 class Session:
-    """One partner. `edge` and `web` are addresses without a slash at the end; `key` is its public key (32 octets)."""
+    """One partner. `edge` and `web` are addresses without a slash at the end; `key` is its public key (32 octets).
+
+    `region` (ISO 3166, may be empty) is where a telephone number without `+` is from, when a call does not say.
+    """
 
     transport: Transport
     directory: Directory
@@ -26,6 +30,7 @@ class Session:
     edge: str
     key: bytes
     bits: dict[bytes, int] = field(default_factory=dict)
+    region: str = ""
 
     def membership(self, circle: str) -> tuple[Section, Member]:
         """The circle by name and this partner as its member. Raises NotFound `onbekende-kring`, NotAllowed `geen-lid`."""
@@ -33,12 +38,22 @@ class Session:
         return snapshot.member(snapshot.named(circle).circle, self.key)
 
     def protected(self) -> ProtectedList:
-        """The protected list, when it is the one the snapshot names. Raises Unavailable `andere-beschermde-lijst`."""
-        held = protected.packaged_list()
-        if held.digest != self.directory.snapshot().head.protected:
+        """The protected list, when it and all that shapes an identifier are what the snapshot names.
+
+        Raises Unavailable: `andere-beschermde-lijst`, `andere-achtervoegsels`, `andere-normaliser`. With another list of
+        suffixes or another normaliser the same identifier would get another tag, and a hit would be missed in silence.
+        """
+        held, head = protected.packaged_list(), self.directory.snapshot().head
+        if held.digest != head.protected:
             raise errors.Unavailable(
                 "Your protected list is not the one in force; update Sluis.", code="andere-beschermde-lijst"
             )
+        if suffixes.packaged_list().digest != head.suffixes:
+            raise errors.Unavailable(
+                "Your public suffix list is not the one in force; update Sluis.", code="andere-achtervoegsels"
+            )
+        if head.normaliser != NORMALISER_VERSION:
+            raise errors.Unavailable("Your normaliser is not the one in force; update Sluis.", code="andere-normaliser")
         return held
 
 

@@ -38,8 +38,7 @@ from sluis.core.exchange.evaluation import Share
 from sluis.core.exchange.keys import KeyRecord, Slot
 from sluis.core.exchange.policy import Member, Section
 from sluis.core.exchange.words import Use
-from sluis.core.identifiers import protected
-from sluis.core.identifiers.kinds import IdentifierType
+from sluis.core.identifiers import kinds, protected, suffixes
 from sluis.core.law import decision
 from sluis.wire import clock, problems, signatures
 from sluis.wire.book import PolicyAnswer
@@ -67,9 +66,20 @@ class _Party:
 
 
 class FakeSluis:
-    """Three holders of whom two are needed, one circle called `proeftuin`, the members you name. Reads `wire.clock`."""
+    """Three holders of whom two are needed, one circle called `proeftuin`, the members you name. Reads `wire.clock`.
 
-    def __init__(self, *, members: Sequence[str] = ("bank", "shop"), day_budget: int = 10_000, term: int = 60 * 86_400) -> None:
+    The circle exchanges identifiers of one type, `kind`.
+    """
+
+    def __init__(
+        self,
+        *,
+        members: Sequence[str] = ("bank", "shop"),
+        day_budget: int = 10_000,
+        term: int = 60 * 86_400,
+        kind: str = "iban",
+    ) -> None:
+        self._kind = kinds.type_named(kind)
         self.down: set[int] = set()
         self.lying: set[int] = set()
         self.requests: list[tuple[str, bytes]] = []
@@ -119,7 +129,7 @@ class FakeSluis:
             title="Proeftuin",
             from_=self._now - 60,
             until=end,
-            types=("iban",),
+            types=(self._kind.label,),
             purposes=(PURPOSE,),
             mode="bucket",
             k=1,
@@ -139,7 +149,7 @@ class FakeSluis:
             sector=name,
             group=party.id,
             key=party.public,
-            types=("iban",),
+            types=(self._kind.label,),
             uses=("publish", "check"),
             budgets={"publish": budget, "check": budget},
             from_=self._now - 60,
@@ -170,14 +180,14 @@ class FakeSluis:
             edge=policy.Service(id=self._edge.id, key=self._edge.public, url=EDGE),
             epochs=(policy.Epoch(number=1, start=self._now - 60, end=self._now + 90 * 86_400),),
             revoked=(),
-            normaliser=1,
-            suffixes=b"",
+            normaliser=kinds.NORMALISER_VERSION,
+            suffixes=suffixes.packaged_list().digest,
             protected=protected.packaged_list().digest,
             sections=(),
         )
 
     def _make_keys(self) -> None:
-        slot = Slot(self._circle, IdentifierType.IBAN, 1, 1)
+        slot = Slot(self._circle, self._kind, 1, 1)
         seals = {i: seal.public_key().public_bytes_raw() for i, seal in enumerate(self._seals, 1)}
         setting = ceremony.Setting(secrets.token_bytes(16), (slot,), 2, seals)
         people = {i: ceremony.Participant(setting, i, secrets.token_bytes) for i in seals}
@@ -219,7 +229,7 @@ class FakeSluis:
     def _passage(self, key: bytes, *, use: str | None = None, purpose: str | None = None) -> Member:
         self._snapshot.require_current(clock.now())
         section, member = self._snapshot.member(self._circle, key)
-        decision.require(decision.Passage(section, member, clock.now(), type="iban", use=use, purpose=purpose))
+        decision.require(decision.Passage(section, member, clock.now(), type=self._kind.label, use=use, purpose=purpose))
         return member
 
     def _evaluate(self, index: int, body: bytes, key: bytes) -> bytes:

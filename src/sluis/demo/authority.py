@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from sluis.client import authority
 from sluis.core.exchange import documents, policy
-from sluis.core.identifiers import protected
+from sluis.core.identifiers import kinds, protected, suffixes
 from sluis.demo import world
 from sluis.wire import credentials
 
@@ -126,8 +126,8 @@ class Authority:
             edge=policy.Service(id=world.EDGE.id, key=ring.public(world.EDGE.slug), url=places.edge),
             epochs=world.epochs(state.start),
             revoked=(),
-            normaliser=1,
-            suffixes=b"",
+            normaliser=kinds.NORMALISER_VERSION,
+            suffixes=suffixes.packaged_list().digest,
             protected=protected.packaged_list().digest,
             sections=(),
         )

@@ -19,6 +19,7 @@ from sluis.client.gateway import desk
 from sluis.core import errors
 from sluis.core.exchange import words
 from sluis.core.exchange.envelope import Context
+from sluis.core.identifiers import kinds, scopes
 from sluis.core.identifiers import normalise as normalising
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Sluis for partners.")
@@ -29,7 +30,9 @@ ConfigFile = Annotated[Path | None, typer.Option("--config", help="The configura
 Circle = Annotated[str, typer.Option("--circle", help="The circle's name; default from the configuration.")]
 Case = Annotated[str, typer.Option("--case", help="The reference of your own case; never leaves your premises.")]
 Purpose = Annotated[str, typer.Option("--purpose", help="The legal purpose, in the circle's words.")]
-Kind = Annotated[str, typer.Option("--type", help="The type of identifier.")]
+Kind = Annotated[str, typer.Option("--type", help="The type of identifier: iban, phone, email, domain, url, device ...")]
+Region = Annotated[str, typer.Option("--region", help="Where telephone numbers without + are from, for example NL.")]
+Scope = Annotated[str, typer.Option("--scope", help="The scope: email.base, domain.reg or url.path; none is itself.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document instead of text.")]
 Identifiers = Annotated[list[str], typer.Argument(help="Identifiers; `-` reads one a line from standard input.")]
 
@@ -60,6 +63,7 @@ def check(
     case: Case = "",
     purpose: Purpose = "",
     kind: Kind = "iban",
+    region: Region = "",
     file: ConfigFile = None,
     as_json: Json = False,
 ) -> None:
@@ -67,7 +71,7 @@ def check(
     with output.told(as_json=as_json):
         partner = config.load(file or config.default_file())
         matter = partner.matter(circle=circle, case=case, purpose=purpose)
-        parsed = desk.parse_all(kind, _texts(identifiers))
+        parsed = desk.parse_all(desk.Reading(kind, region or partner.config.region), _texts(identifiers))
         with output.working("asking holders and edge", as_json=as_json):
             found = [desk.in_words(one) for one in checking.check(partner.session(), parsed, matter=matter)]
         output.show(found, lambda: "\n".join(map(_outcome, found)), as_json=as_json)
@@ -77,7 +81,9 @@ def _outcome(item: desk.CheckItem) -> str:
     if item.hit is None:
         return f"{item.identifier}  no hit"
     hit = item.hit
-    return f"{item.identifier}  HIT: {hit.others} other(s), grade {hit.grade}, form {hit.form}, advice {hit.advice}; no proof"
+    what = f"HIT as {item.scope}" if item.scope else "HIT"
+    told = f"{hit.others} other(s), grade {hit.grade}, form {hit.form}, advice {hit.advice}"
+    return f"{item.identifier}  {what}: {told}; no proof"
 
 
 @app.command()
@@ -91,6 +97,9 @@ def publish(
     case: Case = "",
     purpose: Purpose = "",
     kind: Kind = "iban",
+    region: Region = "",
+    scope: Scope = "",
+    confirm: Annotated[bool, typer.Option("--confirm", help="Share although the protected list warns.")] = False,
     file: ConfigFile = None,
     as_json: Json = False,
 ) -> None:
@@ -99,8 +108,11 @@ def publish(
         partner = config.load(file or config.default_file())
         matter = partner.matter(circle=circle, case=case, purpose=purpose)
         context = _context({"form": form.upper(), "channels": channel or []})
+        texts = _texts(identifiers)
+        reading = desk.Reading(kind, region or partner.config.region, (scope,) * len(texts))
         strength, advised = words.grade_named(grade), words.advice_named(advice)
-        drafts = [publishing.Draft(one, context, strength, advised) for one in desk.parse_all(kind, _texts(identifiers))]
+        parsed = desk.parse_all(reading, texts)
+        drafts = [publishing.Draft(one, context, strength, advised, confirmed=confirm) for one in parsed]
         with output.working("sealing and sending", as_json=as_json):
             receipts = publishing.publish(partner.session(), drafts, matter=matter)
         found = [desk.SharedItem(one.id.hex(), one.state) for one in receipts]
@@ -121,6 +133,7 @@ def disclose(
     case: Case = "",
     purpose: Purpose = "",
     kind: Kind = "iban",
+    region: Region = "",
     file: ConfigFile = None,
     as_json: Json = False,
 ) -> None:
@@ -129,7 +142,12 @@ def disclose(
         partner = config.load(file or config.default_file())
         matter = partner.matter(circle=circle, case=case, purpose=purpose)
         body = desk.DiscloseBody(
-            circle=matter.circle, case=matter.case, purpose=matter.purpose, type=kind, identifier=identifier
+            circle=matter.circle,
+            case=matter.case,
+            purpose=matter.purpose,
+            type=kind,
+            region=region,
+            identifier=identifier,
         )
         with output.working("asking the hub", as_json=as_json):
             found = desk.disclose(partner.session(), body)
@@ -144,19 +162,25 @@ def _contexts(found: desk.DiscloseAnswer) -> str:
 
 
 @app.command()
-def normalise(kind: Annotated[str, typer.Argument(help="The type of identifier.")], as_json: Json = False) -> None:
+def normalise(
+    kind: Annotated[str, typer.Argument(help="The type of identifier.")],
+    region: Region = "",
+    scope: Scope = "",
+    as_json: Json = False,
+) -> None:
     """Normalise each line of standard input, in order: one line out for one line in. Exit 1 when there is no such type."""
     for text in _lines():
-        found = _normalised(kind, text)
+        found = _normalised(desk.Reading(kind, region, (scope,)), text)
         output.show(found, lambda: found.get("canonical") or f"error: {found['error']}", as_json=as_json)  # noqa: B023 - called at once
         sys.stdout.flush()
     with output.told(as_json=False):
-        normalising.require(kind)
+        kinds.type_named(kind)
 
 
-def _normalised(kind: str, text: str) -> dict[str, str]:
+def _normalised(reading: desk.Reading, text: str) -> dict[str, str]:
     try:
-        return {"input": text, "canonical": str(normalising.parse(kind, text))}
+        found = normalising.parse(reading.kind, text, region=reading.region or None)
+        return {"input": text, "canonical": str(scopes.pick(found, reading.scopes[0]))}
     except errors.Malformed as error:
         return {"input": text, "error": error.reason}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import msgspec
@@ -20,7 +21,7 @@ from sluis.core.exchange import words
 from sluis.core.exchange.bodies import Level, RefusedSignal
 from sluis.core.exchange.entries import Hit
 from sluis.core.exchange.envelope import Context
-from sluis.core.identifiers import normalise
+from sluis.core.identifiers import normalise, scopes
 from sluis.core.identifiers.kinds import Identifier
 from sluis.core.taxonomy import forms
 
@@ -32,6 +33,7 @@ class _Matter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     case: str
     purpose: str
     type: str
+    region: str = ""
 
     def matter(self) -> Matter:
         """Why this is asked."""
@@ -39,11 +41,13 @@ class _Matter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ShareItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One identifier to share, with its context in codes."""
+    """One identifier to share, in one scope (none: itself), with its context in codes; `confirmed` after a warning."""
 
     identifier: str
     grade: str
     context: Context
+    scope: str = ""
+    confirmed: bool = False
     advice: str = "warn"
     seen: int | None = None
     expires: int | None = None
@@ -92,12 +96,13 @@ class HitWords(msgspec.Struct, frozen=True):
 
 
 class CheckItem(msgspec.Struct, frozen=True):
-    """One checked identifier: `hit` or `no-hit`."""
+    """One checked identifier: `hit` or `no-hit`; `scope` names the scope that gave the hit, if not the identifier itself."""
 
     identifier: str
     outcome: str
     hit: HitWords | None = None
     failed_holders: tuple[str, ...] = ()
+    scope: str = ""
 
 
 class CheckAnswer(msgspec.Struct, frozen=True):
@@ -139,13 +144,23 @@ def health(session: Session) -> Health:
     return Health("gateway", "ok", __version__)
 
 
-def parse_all(kind: str, texts: Sequence[str]) -> list[Identifier]:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How texts are read: the type, the region of telephone numbers without `+`, and the scope of each (none: itself)."""
+
+    kind: str
+    region: str = ""
+    scopes: tuple[str, ...] = ()
+
+
+def parse_all(reading: Reading, texts: Sequence[str]) -> list[Identifier]:
     """All identifiers, or Malformed `kenmerken-onjuist` with the place and reason of every one that does not read."""
     read: list[Identifier] = []
     faults: list[Fault] = []
     for position, text in enumerate(texts):
         try:
-            read.append(normalise.parse(kind, text))
+            found = normalise.parse(reading.kind, text, region=reading.region or None)
+            read.append(scopes.pick(found, reading.scopes[position]) if reading.scopes else found)
         except errors.Malformed as error:
             faults.append(Fault(f"[{position}]", error.reason, error.detail))
     if faults:
@@ -155,7 +170,8 @@ def parse_all(kind: str, texts: Sequence[str]) -> list[Identifier]:
 
 def share(session: Session, body: ShareBody) -> SharedAnswer:
     """Shares signals of one type."""
-    identifiers = parse_all(body.type, [item.identifier for item in body.items])
+    reading = Reading(body.type, body.region or session.region, tuple(item.scope for item in body.items))
+    identifiers = parse_all(reading, [item.identifier for item in body.items])
     drafts = [
         publishing.Draft(
             identifier,
@@ -164,6 +180,7 @@ def share(session: Session, body: ShareBody) -> SharedAnswer:
             words.advice_named(item.advice),
             seen=item.seen,
             expires=item.expires,
+            confirmed=item.confirmed,
         )
         for identifier, item in zip(identifiers, body.items, strict=True)
     ]
@@ -175,7 +192,8 @@ def check(session: Session, body: CheckBody) -> CheckAnswer:
     """Checks up to 5,000 identifiers of one type."""
     if not 1 <= len(body.identifiers) <= MAX_CHECKS:
         raise errors.Malformed("Check 1 to 5,000 identifiers a call.", code="partijgrootte")
-    checked = checking.check(session, parse_all(body.type, body.identifiers), matter=body.matter())
+    reading = Reading(body.type, body.region or session.region)
+    checked = checking.check(session, parse_all(reading, body.identifiers), matter=body.matter())
     return CheckAnswer(tuple(in_words(one) for one in checked))
 
 
@@ -192,12 +210,12 @@ def in_words(checked: Checked) -> CheckItem:
         form.code if form else str(outcome.form),
         outcome.seen,
     )
-    return CheckItem(name, "hit", hit, checked.failed_holders)
+    return CheckItem(name, "hit", hit, checked.failed_holders, checked.scope)
 
 
 def disclose(session: Session, body: DiscloseBody) -> DiscloseAnswer:
     """Checks one identifier and asks for the contexts behind the hit. Raises NotFound `geen-treffer` when there is none."""
-    identifiers = parse_all(body.type, [body.identifier])
+    identifiers = parse_all(Reading(body.type, body.region or session.region), [body.identifier])
     (checked,) = checking.check(session, identifiers, matter=body.matter())
     if not isinstance(checked.outcome, Hit):
         raise errors.NotFound("There is no hit to disclose anything of.", code="geen-treffer")

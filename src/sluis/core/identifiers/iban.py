@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from stdnum import exceptions, iban
 
 from sluis.core import errors
+from sluis.core.identifiers import spelling
 from sluis.core.identifiers.kinds import Identifier, IdentifierType
 
-_NOISE = re.compile(r"[\s\u00a0\-.]+")
+_NOISE: Final = "-."
 _SHAPE = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 
 
@@ -19,7 +21,7 @@ def parse(text: str) -> Identifier:
     Raises Malformed with one of `iban-leeg`, `iban-tekens` (wrong characters or shape), `iban-land` (country unknown or
     structure not that of the country), `iban-lengte`, `iban-controlegetal`. The message never repeats the input.
     """
-    compact = _NOISE.sub("", text).upper().removeprefix("IBAN")
+    compact = spelling.upper(spelling.without(text, _NOISE)).removeprefix("IBAN")
     if not compact:
         raise errors.Malformed("There is no IBAN here.", code="iban-leeg")
     if not _SHAPE.fullmatch(compact):

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
-from sluis.core import errors
-from sluis.core.identifiers import iban
+from sluis.core.identifiers import address, crypto, device, domain, email, iban, kvk, phone, scopes, spelling, url
 from sluis.core.identifiers.kinds import Identifier, IdentifierType, type_named
 
-_PARSERS: dict[IdentifierType, Callable[[str], Identifier]] = {IdentifierType.IBAN: iban.parse}
+_PARSERS: Final[dict[IdentifierType, Callable[[str], Identifier]]] = {
+    IdentifierType.IBAN: iban.parse,
+    IdentifierType.EMAIL: email.parse,
+    IdentifierType.DOMAIN: domain.parse,
+    IdentifierType.URL: url.parse,
+    IdentifierType.DEVICE: device.parse,
+    IdentifierType.CRYPTO: crypto.parse,
+    IdentifierType.KVK: kvk.parse,
+    IdentifierType.ADDRESS: address.parse,
+}
 
 
-def parse(type_name: str, text: str) -> Identifier:
-    """The identifier of type `type_name` in `text`, normalised.
+def parse(type_name: str, text: str, *, region: str | None = None) -> Identifier:
+    """The identifier of type `type_name` in `text`, normalised. `region` says how a telephone number without `+` is read.
 
-    Raises Malformed: `onbekende-soort`, `soort-nog-niet-beschikbaar` (a type without a normaliser in this version), or the
-    reason of the type's own file.
+    Raises Malformed: `onbekende-soort`, `te-lang` (over 2,048 octets in one of its scopes), `tekens-onjuist`, or the reason of
+    the type's own file.
     """
-    return _PARSERS[require(type_name)](text)
-
-
-def require(type_name: str) -> IdentifierType:
-    """The type of that name. Raises Malformed as `parse`, for every text alike."""
     kind = type_named(type_name)
-    if kind not in _PARSERS:
-        raise errors.Malformed(f"The type {kind.label} has no normaliser in this version.", code="soort-nog-niet-beschikbaar")
-    return kind
+    spelling.require_sane(text)
+    found = phone.parse(text, region=region) if kind is IdentifierType.PHONE else _PARSERS[kind](text)
+    for one in scopes.of(found):
+        one.octets()
+    return found
