@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import os
 import secrets
@@ -25,15 +26,19 @@ from sluis.apps.exchange.services.publish import SignalState
 from sluis.apps.partners import services as partners
 from sluis.apps.privacy import services as privacy
 from sluis.client import authority
-from sluis.core.exchange import ceremony, documents, envelope, oprf, policy, sharing, signal
+from sluis.core.exchange import ceremony, documents, envelope, notices, oprf, policy, sharing, signal
 from sluis.core.exchange.admission import Publication, PublishedSignal
+from sluis.core.exchange.bodies import Cosigned
 from sluis.core.exchange.documents import Signed
 from sluis.core.exchange.envelope import Context
 from sluis.core.exchange.keys import Slot
+from sluis.core.exchange.log.checkpoint import LogKey
+from sluis.core.exchange.notices import Notice
 from sluis.core.exchange.policy import Section, SignedSnapshot
 from sluis.core.exchange.words import Advice, Grade, Kind, Origin
 from sluis.core.identifiers import normalise, protected, suffixes
 from sluis.core.taxonomy import forms
+from sluis.plumbing.models import Event
 from sluis.wire import clock, credentials, signatures
 
 DAY = 86_400
@@ -68,6 +73,7 @@ class Draft:
     expires: int | None = None
     form: int | None = None
     signal_id: bytes | None = None
+    kind: Kind = Kind.FRAUD
 
 
 class Circle:
@@ -109,6 +115,11 @@ class Circle:
         )
         return msgspec.structs.replace(plain, **changes)
 
+    def rights_kept(self, **changes: Any) -> list[policy.Member]:
+        """All members, each with every use: those of a person's rights too."""
+        every = ("publish", "check", "dispute", "inzage", "decide")
+        return [self.member(name, uses=every, **changes) for name in self.members]
+
     def member(self, name: str, **changes: Any) -> policy.Member:
         """A member with every right, with changes."""
         party, budget = self.members[name], policy.Budget(minute=10_000, day=10_000, year=1_000_000)
@@ -136,26 +147,16 @@ class Circle:
 
     def _head(self, serial: int) -> policy.Head:
         now = clock.now()
-        holders = tuple(
-            policy.Holder(
-                id=party.id,
-                index=i,
-                name=f"houder {i}",
-                key=party.public,
-                seal=seal.public_key().public_bytes_raw(),
-                url=f"https://holder{i}.test",
-            )
-            for i, (party, seal) in enumerate(zip(self.holders, self.seals, strict=True), 1)
-        )
         return policy.Head(
             v=1,
             serial=serial,
             created=now,
             not_after=now + policy.MAX_TERM,
             threshold=2,
-            holders=holders,
+            holders=tuple(self.holder(i) for i in range(1, len(self.holders) + 1)),
             hub=policy.Service(id=self.hub.id, key=self.hub.public, url="https://web.test"),
             edge=policy.Service(id=self.edge.id, key=self.edge.public, url="https://edge.test"),
+            log=LogKey(origin=settings.SLUIS_LOG_ORIGIN, key=_public(settings.SLUIS_LOG_KEY_FILE)),
             epochs=(policy.Epoch(number=1, start=self.now - 60, end=self.now + 90 * DAY),),
             revoked=(),
             normaliser=1,
@@ -164,13 +165,37 @@ class Circle:
             sections=(),
         )
 
+    def holder(self, index: int) -> policy.Holder:
+        """Holder `index` as the policy has it."""
+        return policy.Holder(
+            id=self.holders[index - 1].id,
+            index=index,
+            name=f"houder {index}",
+            key=self.holders[index - 1].public,
+            seal=self.seals[index - 1].public_key().public_bytes_raw(),
+            url=f"https://holder{index}.test",
+        )
+
     def pin(self) -> None:
         """Starts the hub with these policy keys."""
         settings.SLUIS_POLICY_KEYS = [documents.public_key(key).hex() for key in self.policy_keys]
 
     def accept(self, *sections: Section) -> int:
-        """The hub takes a new snapshot."""
-        return partners.accept_policy(self.snapshot(*sections))
+        """The hub takes a new snapshot, and its holders see it in the log: it is in force."""
+        offered = partners.offer_policy(self.snapshot(*sections))
+        self.witness()
+        return offered.serial
+
+    def witness(self, *indices: int, time: int | None = None) -> None:
+        """These holders (all, unless named) cosign the newest checkpoint, as their witness would."""
+        from sluis.apps.audit import selectors as audited
+        from sluis.core.exchange.log import checkpoint, note
+
+        text = note.read(audited.newest_note()).text
+        for index in indices or (1, 2, 3):
+            party = self.holders[index - 1]
+            line = note.cosign(text, self.holder(index).witness, party.key, time=clock.now() if time is None else time)
+            partners.cosign(Cosigned(line=line, size=checkpoint.parse(text).size), key=party.public)
 
     def arrive(self, *sections: Section, assessed: bool = True) -> None:
         """The hub knows the circle: policy, keys by a real ceremony, an assessment."""
@@ -233,7 +258,7 @@ class Circle:
             key_id=key_id,
             signal_id=draft.signal_id or secrets.token_bytes(16),
             publisher=party.id,
-            kind=Kind.FRAUD,
+            kind=draft.kind,
             origin=draft.origin,
             grade=draft.grade,
             advice=Advice.WARN,
@@ -254,15 +279,27 @@ class Circle:
 
     def disclosure(self, **changes: Any) -> dict[str, Any]:
         """The body of a request for context."""
+        return self.shown(**{"level": "context", "purpose": PURPOSE, **changes})
+
+    def shown(self, **more: Any) -> dict[str, Any]:
+        """The body of any call that shows a voucher, with more."""
         plain = {
             "circle": self.id,
             "commitment": secrets.token_bytes(32),
             "key": self.record.id,
-            "level": "context",
-            "purpose": PURPOSE,
             "voucher": self.voucher(),
         }
-        return plain | changes
+        return plain | more
+
+    def notices(self, name: str) -> list[Notice]:
+        """What the member called `name` was told so far."""
+        rows = Event.objects.filter(stream=notices.stream_of(self.members[name].id)).order_by("sequence")
+        return [msgspec.json.decode(bytes(body), type=Notice) for body in rows.values_list("body", flat=True)]
+
+    def seen(self) -> list[signal.Entry]:
+        """Every entry in the stream so far, removals too."""
+        bodies = Event.objects.filter(stream="entries").order_by("sequence").values_list("body", flat=True)
+        return [signal.Entry.parse(bytes(body)[16:]) for body in bodies]
 
     # HTTP
 
@@ -359,6 +396,25 @@ def call(
     return Client().generic(method, path, body, content_type=kind, headers=signed, CONTENT_TYPE=kind)
 
 
+def _public(file: str) -> bytes:
+    return documents.public_key(credentials.signing_key(Path(file)))
+
+
 def random_output() -> bytes:
     """A y that belongs to no identifier: the hub cannot tell."""
     return hashlib.sha512(os.urandom(32)).digest()
+
+
+def octets_of(text: str) -> bytes:
+    """The octets behind base64 in JSON."""
+    return base64.b64decode(text, validate=True)
+
+
+def base64ed(value: bytes) -> str:
+    """Octets as JSON has them."""
+    return base64.b64encode(value).decode()
+
+
+def hexed(text: str) -> str:
+    """Octets in JSON as an address has them."""
+    return octets_of(text).hex()

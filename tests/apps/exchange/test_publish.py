@@ -151,15 +151,17 @@ def test_publishers_of_one_group_count_once(database: Server) -> None:
     circle.arrive(circle.section(members=members))
     for name in ("bank", "shop", "carrier"):
         circle.publish(name)
-    assert [entry.n for entry in entries(circle)] == [1, 1, 2]
+    # What another of the group adds changes nothing for others, so nothing travels.
+    assert [entry.n for entry in entries(circle)] == [1, 2]
 
 
-def test_below_k_nothing_is_seen(database: Server) -> None:
+def test_below_k_not_even_the_tag_leaves(database: Server) -> None:
     circle = Circle()
     circle.arrive(circle.section(k=2))
     circle.publish("bank")
+    assert entries(circle) == []
     circle.publish("shop")
-    assert [(entry.op == OP_SET, entry.n) for entry in entries(circle)] == [(False, 0), (True, 2)]
+    assert [(entry.op == OP_SET, entry.n) for entry in entries(circle)] == [(True, 2)]
 
 
 def test_a_hit_passed_on_is_not_counted(circle: Circle) -> None:

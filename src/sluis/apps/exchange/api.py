@@ -11,9 +11,17 @@ from sluis.apps.exchange import selectors, services
 from sluis.apps.partners import selectors as partners
 from sluis.apps.partners import services as directory
 from sluis.core.exchange.admission import Publication
-from sluis.core.exchange.bodies import DisclosureRequest, LogLine, PublishAnswer
+from sluis.core.exchange.bodies import DisclosureDecision, DisclosureRequest, LinesKept, LogLine, PublishAnswer
 from sluis.core.exchange.documents import Signed
 from sluis.core.exchange.policy import SignedSnapshot
+from sluis.core.exchange.rights import (
+    AccessAnswer,
+    AccessRequest,
+    DisputeDecision,
+    DisputeRequest,
+    FeedbackRequest,
+    WithdrawRequest,
+)
 from sluis.plumbing import api, signed
 
 router = Router(tags=["uitwisselen"])
@@ -28,13 +36,13 @@ def get_policy(request: HttpRequest) -> HttpResponse:
     """Signed by a member, holder or edge."""
     view = partners.policy_for(signed.signer(request))
     keys = selectors.key_records(view.circles)
-    return api.answer({"head": view.head, "keys": keys, "revocations": view.revocations, "sections": view.sections})
+    return api.answer({"head": view.head, "keys": keys, "proof": view.proof, "revocations": view.revocations, "sections": view.sections})
 
 
 @router.post("/beleid", summary="Hand in a signed policy snapshot")
 def post_policy(request: HttpRequest) -> HttpResponse:
     """Authentic by its own signatures; needs no signed request."""
-    return api.answer({"serial": directory.accept_policy(api.read(request, SignedSnapshot))}, status=201)
+    return api.answer(directory.offer_policy(api.read(request, SignedSnapshot)), status=201)
 
 
 @router.post("/beleid/intrekkingen", summary="Hand in a signed revocation of a key")
@@ -59,8 +67,9 @@ def post_message(request: HttpRequest, identity: str) -> HttpResponse:
 @router.post("/sleutelhouders/logregels", summary="Hand in a holder's log lines")
 def post_lines(request: HttpRequest) -> HttpResponse:
     """Signed by a holder; lines that are there already change nothing."""
-    index = selectors.holder_index(signed.signer(request))
-    return api.answer({"stored": audit.keep_holder_lines(index, api.read(request, _Lines).lines)})
+    holder, lines = selectors.holder(signed.signer(request)), api.read(request, _Lines).lines
+    leaves = audit.keep_holder_lines(holder.index, lines, witness=holder.id)
+    return api.answer(LinesKept(leaves=tuple(leaves), stored=len(lines)))
 
 
 @router.post("/kringen/{circle}/signalen", summary="Share signals in a circle")
@@ -76,3 +85,73 @@ def post_disclosure(request: HttpRequest) -> HttpResponse:
     """Signed by a member; through the legal gate, against a receipt."""
     key = signed.signer(request)
     return api.answer(services.disclose(api.read(request, DisclosureRequest), key=key))
+
+
+@router.get("/verstrekkingen/{identity}", summary="What became of a request for context that publishers were asked about")
+def get_disclosure(request: HttpRequest, identity: str) -> HttpResponse:
+    """Signed by the member that asked; what was agreed to comes with a receipt."""
+    key = signed.signer(request)
+    return api.answer(services.fetch_disclosure(api.identifier(identity), key=key))
+
+
+@router.post("/verstrekkingen/{identity}/besluiten", summary="Answer who asks for the context of one's own signal")
+def post_disclosure_decision(request: HttpRequest, identity: str) -> HttpResponse:
+    """Signed by the publisher. Silence refuses after 24 hours."""
+    key, decision = signed.signer(request), api.read(request, DisclosureDecision)
+    return api.answer({"state": services.decide_disclosure(api.identifier(identity), decision, key=key)})
+
+
+@router.post("/kringen/{circle}/intrekkingen", summary="Take own signals back")
+def post_withdrawals(request: HttpRequest, circle: str) -> HttpResponse:
+    """Signed by the publisher; needs no basis."""
+    key, asked = signed.signer(request), api.read(request, WithdrawRequest)
+    return api.answer(PublishAnswer(tuple(services.withdraw(api.identifier(circle), asked, key=key))))
+
+
+@router.post("/terugkoppelingen", summary="Say that a hit led to a measure")
+def post_feedback(request: HttpRequest) -> HttpResponse:
+    """Signed by a member; publishers hear it the day after, without who."""
+    key = signed.signer(request)
+    return api.answer({"signals": services.give_feedback(api.read(request, FeedbackRequest), key=key)})
+
+
+@router.post("/betwistingen", summary="Open a dispute: the entry is out at once")
+def post_dispute(request: HttpRequest) -> HttpResponse:
+    """Signed by a desk that verified person and control."""
+    key = signed.signer(request)
+    return api.answer(services.open_dispute(api.read(request, DisputeRequest), key=key), status=201)
+
+
+@router.post("/betwistingen/{identity}/besluiten", summary="Decide a dispute")
+def post_dispute_decision(request: HttpRequest, identity: str) -> HttpResponse:
+    """Signed by the dispute body, which is never the desk that opened it."""
+    key, decision = signed.signer(request), api.read(request, DisputeDecision)
+    return api.answer(services.decide_dispute(api.identifier(identity), decision, key=key))
+
+
+@router.post("/inzagen", summary="Ask access for a data subject")
+def post_access(request: HttpRequest) -> HttpResponse:
+    """Signed by a desk that verified person and control; no k applies."""
+    key = signed.signer(request)
+    return api.answer(services.ask_access(api.read(request, AccessRequest), key=key), status=201)
+
+
+@router.get("/inzagen/{identity}", summary="What became of an access request")
+def get_access(request: HttpRequest, identity: str) -> HttpResponse:
+    """Signed by the desk that asked."""
+    key = signed.signer(request)
+    return api.answer(services.fetch_access(api.identifier(identity), key=key))
+
+
+@router.post("/inzagen/{identity}/antwoorden", summary="Answer an access request about one's own signal")
+def post_access_answer(request: HttpRequest, identity: str) -> HttpResponse:
+    """Signed by the publisher; a refusal names its ground."""
+    key, answer = signed.signer(request), api.read(request, AccessAnswer)
+    return api.answer({"state": services.answer_access(api.identifier(identity), answer, key=key)})
+
+
+@router.post("/ontvangstbewijzen", summary="Hand in a signed cursor: how far a stream was processed")
+def post_cursor(request: HttpRequest) -> HttpResponse:
+    """Signed by the member, the cursor too."""
+    key = signed.signer(request)
+    return api.answer({"sequence": services.keep_cursor(api.read(request, Signed), key=key).sequence})

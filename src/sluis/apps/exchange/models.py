@@ -1,4 +1,4 @@
-"""Ceremonies, keys, signals, disclosures. Octets as the protocol names them."""
+"""Ceremonies, keys, signals and what follows them. Octets as the protocol names them."""
 
 from __future__ import annotations
 
@@ -141,6 +141,7 @@ class Signal(models.Model):
     publisher = models.BinaryField()
     key_id = models.BinaryField()
     tag = models.BinaryField()
+    signal_id = models.BinaryField()
     group = models.BinaryField()
     header = models.BinaryField()
     revision = models.IntegerField()
@@ -151,7 +152,10 @@ class Signal(models.Model):
 
     class Meta:
         db_table = "exchange_signal"
-        indexes: ClassVar = [models.Index(fields=["key_id", "tag"], name="exchange_signal_tag")]
+        indexes: ClassVar = [
+            models.Index(fields=["key_id", "tag"], name="exchange_signal_tag"),
+            models.Index(fields=["signal_id"], name="exchange_signal_id"),
+        ]
 
     def __str__(self) -> str:
         return f"signal, revision {self.revision}"
@@ -176,3 +180,172 @@ class Disclosure(models.Model):
 
     def __str__(self) -> str:
         return f"disclosure for {self.purpose}"
+
+
+class Handed(models.Model):
+    """Who got which signal's context: these hear it when the signal is corrected."""
+
+    pk = models.CompositePrimaryKey("signal_id", "party")
+    signal_id = models.BinaryField()
+    party = models.BinaryField()
+    circle = models.BinaryField()
+    time = models.BigIntegerField()
+
+    class Meta:
+        db_table = "exchange_handed"
+
+    def __str__(self) -> str:
+        return "a signal handed over"
+
+
+class ApprovalState(models.TextChoices):
+    """How a publisher answered; silence refuses."""
+
+    PENDING = "gevraagd", "gevraagd"
+    APPROVED = "toegestaan", "toegestaan"
+    REFUSED = "geweigerd", "geweigerd"
+    SILENT = "geen-antwoord", "geen antwoord"
+
+
+class Approval(models.Model):
+    """One signal whose publisher is asked before anything is disclosed. The publisher sees sector, purpose and article."""
+
+    pk = models.CompositePrimaryKey("request", "signal_id")
+    request = models.BinaryField()
+    signal_id = models.BinaryField()
+    publisher = models.BinaryField()
+    asker = models.BinaryField()
+    circle = models.BinaryField()
+    key_id = models.BinaryField()
+    level = models.TextField()
+    purpose = models.TextField()
+    commitment = models.BinaryField()
+    created = models.BigIntegerField()
+    until = models.BigIntegerField()
+    state = models.TextField(choices=ApprovalState.choices, default=ApprovalState.PENDING)
+
+    class Meta:
+        db_table = "exchange_approval"
+        indexes: ClassVar = [models.Index(fields=["state", "until"], name="exchange_approval_due")]
+
+    def __str__(self) -> str:
+        return f"approval {self.state}"
+
+
+class Dispute(models.Model):
+    """A dispute on a tag, opened by a desk that verified person and control. While it is open the tag has no entry."""
+
+    id = models.BinaryField(primary_key=True)
+    circle = models.BinaryField()
+    key_id = models.BinaryField()
+    tag = models.BinaryField()
+    opener = models.BinaryField()
+    ground = models.TextField()
+    person = models.TextField()
+    control = models.TextField()
+    opened = models.BigIntegerField()
+    decide_by = models.BigIntegerField()
+    state = models.TextField(default="open")
+    decided = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "exchange_dispute"
+        indexes: ClassVar = [models.Index(fields=["key_id", "tag", "state"], name="exchange_dispute_tag")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["key_id", "tag"], condition=models.Q(state="open"), name="exchange_dispute_one_open"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"dispute {self.state}"
+
+
+class Access(models.Model):
+    """One signal of which a data subject asks access, and what its publisher answered."""
+
+    pk = models.CompositePrimaryKey("request", "signal_id")
+    request = models.BinaryField()
+    signal_id = models.BinaryField()
+    publisher = models.BinaryField()
+    desk = models.BinaryField()
+    circle = models.BinaryField()
+    created = models.BigIntegerField()
+    until = models.BigIntegerField()
+    state = models.TextField(default="gevraagd")
+    ground = models.TextField(blank=True)
+
+    class Meta:
+        db_table = "exchange_access"
+
+    def __str__(self) -> str:
+        return f"access {self.state}"
+
+
+class Feedback(models.Model):
+    """A hit on a signal led to a measure, so long after the hit. Told to the publisher the day after, without who."""
+
+    pk = models.CompositePrimaryKey("signal_id", "party")
+    signal_id = models.BinaryField()
+    party = models.BinaryField()
+    publisher = models.BinaryField()
+    circle = models.BinaryField()
+    measure = models.TextField()
+    within = models.TextField()
+    time = models.BigIntegerField()
+    told = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "exchange_feedback"
+        indexes: ClassVar = [models.Index(fields=["told", "time"], name="exchange_feedback_told")]
+
+    def __str__(self) -> str:
+        return f"feedback {self.measure}"
+
+
+class Entry(models.Model):
+    """What may be seen of a tag now, as in the stream without its sequence (26 octets). No row: nothing may be seen."""
+
+    pk = models.CompositePrimaryKey("key_id", "tag")
+    key_id = models.BinaryField()
+    tag = models.BinaryField()
+    octets = models.BinaryField()
+
+    class Meta:
+        db_table = "exchange_entry"
+
+    def __str__(self) -> str:
+        return "an entry"
+
+
+class Removal(models.Model):
+    """An entry that went, with its place in the stream: a member whose cursor stays before it is late."""
+
+    sequence = models.BigIntegerField(primary_key=True)
+    circle = models.BinaryField()
+    key_id = models.BinaryField()
+    time = models.BigIntegerField()
+
+    class Meta:
+        db_table = "exchange_removal"
+        indexes: ClassVar = [models.Index(fields=["key_id", "time"], name="exchange_removal_key")]
+
+    def __str__(self) -> str:
+        return f"removal {self.sequence}"
+
+
+class Receipt(models.Model):
+    """A member's last signed cursor in a stream."""
+
+    pk = models.CompositePrimaryKey("party", "stream")
+    party = models.BinaryField()
+    stream = models.TextField()
+    sequence = models.BigIntegerField()
+    time = models.BigIntegerField()
+    signed = models.BinaryField()
+
+    class Meta:
+        db_table = "exchange_receipt"
+
+    def __str__(self) -> str:
+        return f"cursor {self.sequence} in {self.stream}"

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 import msgspec
 
 from sluis.apps.audit import selectors as audit
-from sluis.apps.exchange.models import Ceremony, CeremonyState, Key, Message, Signal
+from sluis.apps.exchange.models import Ceremony, CeremonyState, Key, Message, Receipt, Removal, Signal
 from sluis.apps.partners import selectors as partners
 from sluis.apps.privacy import selectors as privacy
 from sluis.core import errors
 from sluis.core.exchange.documents import Signed
 from sluis.core.exchange.encodings import KeyId
 from sluis.core.exchange.keys import Slot
-from sluis.core.exchange.policy import Epoch, Section, Snapshot
+from sluis.core.exchange.notices import replica_stream
+from sluis.core.exchange.policy import Epoch, Holder, Section, Snapshot
 from sluis.core.identifiers.kinds import IdentifierType
 from sluis.core.law import decision
 from sluis.core.law.decision import GROUNDS, Ground
@@ -87,12 +88,12 @@ def absentees(row: Ceremony) -> str:
     return "nobody"
 
 
-def holder_index(key: bytes) -> int:
-    """The index of the holder with this key. Raises NotAllowed `geen-recht`."""
-    holder = partners.snapshot().holder_with(key)
-    if holder is None:
+def holder(key: bytes) -> Holder:
+    """The holder with this key. Raises NotAllowed `geen-recht`."""
+    found = partners.snapshot().holder_with(key)
+    if found is None:
         raise errors.NotAllowed("Only holders hand in log lines.")
-    return holder.index
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,3 +168,28 @@ def shut_by(section: Section, *, party: bytes, at: int) -> Ground | None:
 
 def _refused(one: audit.Refused) -> RefusedRow:
     return RefusedRow(one.activity, 2, GROUNDS.get(one.ground), one.ground, one.calls)
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """A member of a replica circle that has not said in a day that it processed a removal: since when (seconds)."""
+
+    party: bytes
+    key_id: bytes
+    since: int
+
+
+def overdue(circle: bytes) -> list[Overdue]:
+    """Members whose last signed cursor lies before a removal of more than a day ago. Bucket circles hold no replica."""
+    section, now = partners.snapshot().section(circle), clock.now()
+    if section.mode != "replica":
+        return []
+    late: dict[tuple[bytes, bytes], int] = {}
+    for removal in Removal.objects.filter(circle=circle, time__lt=now - DAY).order_by("-sequence"):
+        key_id = bytes(removal.key_id)
+        cursors = dict(Receipt.objects.filter(stream=replica_stream(key_id)).values_list("party", "sequence"))
+        reached = {bytes(party): sequence for party, sequence in cursors.items()}
+        for member in section.members:
+            if reached.get(member.id, 0) < removal.sequence:
+                late[member.id, key_id] = removal.time
+    return [Overdue(party, key_id, since) for (party, key_id), since in sorted(late.items())]

@@ -27,3 +27,11 @@ def tend_signals(timestamp: int) -> None:  # noqa: ARG001
     services.expire_signals()
     signed.forget_old_nonces()
     audit.forget_edge_nonces()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="answers", pass_context=False)
+def tend_answers(timestamp: int) -> None:  # noqa: ARG001
+    """Refuses for publishers that stayed silent, and tells publishers what yesterday's hits led to."""
+    services.refuse_the_silent()
+    services.tell_feedback()

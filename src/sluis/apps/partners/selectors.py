@@ -11,15 +11,19 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import connection
 
-from sluis.apps.partners.models import Membership, Organisation, PolicyDocument, Revocation
+from sluis.apps.partners.models import Membership, Organisation, PolicyDocument, PolicyProof, Revocation
 from sluis.core import errors
 from sluis.core.exchange import documents, policy
 from sluis.core.exchange.documents import Signed
-from sluis.core.exchange.policy import SealedSection, SignedSnapshot, Snapshot
+from sluis.core.exchange.log.inclusion import Logged
+from sluis.core.exchange.policy import Holder, SealedSection, SignedSnapshot, Snapshot
 from sluis.wire import clock
 
 # One statement, for every request asks it.
-_LATEST: Final = "SELECT (SELECT max(serial) FROM partners_policydocument), ARRAY(SELECT key FROM partners_revocation)"
+_LATEST: Final = """
+SELECT (SELECT number FROM partners_policyproof ORDER BY serial DESC, number DESC LIMIT 1),
+       ARRAY(SELECT key FROM partners_revocation)
+"""
 
 
 def pinned() -> frozenset[bytes]:
@@ -28,20 +32,75 @@ def pinned() -> frozenset[bytes]:
 
 
 @lru_cache(maxsize=4)
-def _accepted(serial: int) -> tuple[SignedSnapshot, Snapshot]:
-    body = bytes(PolicyDocument.objects.values_list("body", flat=True).get(serial=serial))
-    sent = msgspec.json.decode(body, type=SignedSnapshot)
+def _accepted(number: int) -> tuple[SignedSnapshot, Snapshot]:
+    row = PolicyProof.objects.select_related("document").get(number=number)
+    proof = msgspec.json.decode(bytes(row.body), type=Logged)
+    sent = msgspec.structs.replace(_sent(row.document), proof=proof)
+    # The proof was weighed before it was stored, against the holders of then.
+    return sent, _checked(sent)
+
+
+def _sent(document: PolicyDocument) -> SignedSnapshot:
+    return msgspec.json.decode(bytes(document.body), type=SignedSnapshot)
+
+
+def _checked(sent: SignedSnapshot) -> Snapshot:
     created = documents.read(sent.head.payload, policy.Head).created
-    return sent, policy.accept(sent, pinned=pinned(), stored=None, now=created)
+    return policy.check(sent, pinned=pinned(), stored=None, now=created)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A snapshot that was handed in: as sent, as read, and the number of its leaf in the log."""
+
+    sent: SignedSnapshot
+    snapshot: Snapshot
+    leaf: int | None
+
+
+def candidate() -> Candidate | None:
+    """The snapshot with the highest serial, in force already or waiting for its proof; None when none was handed in."""
+    row = PolicyDocument.objects.order_by("-serial").first()
+    if row is None:
+        return None
+    sent = _sent(row)
+    return Candidate(sent, _checked(sent), row.leaf)
+
+
+def waiting() -> Candidate | None:
+    """The candidate that is not in force yet; None when there is none."""
+    found, stored = candidate(), stored_snapshot()
+    return None if found is None or (stored and found.snapshot.octets == stored.octets) else found
+
+
+def witness(key: bytes) -> Holder:
+    """The holder with this key, of the snapshot in force or of the one that waits. Raises NotAllowed `geen-recht`."""
+    stored, found = stored_snapshot(), waiting()
+    for one in (stored, found.snapshot if found else None):
+        holder = one.holder_with(key) if one else None
+        if holder is not None:
+            return holder
+    raise errors.NotAllowed("Only key holders witness the log.")
+
+
+def owner(key: bytes) -> bytes:
+    """The party id, as member or key holder, under which the log has events of whoever has this key. Raises NotAllowed."""
+    _sent, known = _known()
+    for _section, member in known.memberships(key):
+        return member.id
+    holder = known.holder_with(key)
+    if holder is None:
+        raise errors.NotAllowed("This key is in no circle and holds no share.")
+    return holder.id
 
 
 def _latest() -> tuple[SignedSnapshot, Snapshot] | None:
     with connection.cursor() as cursor:
         cursor.execute(_LATEST)
-        serial, revoked = cursor.fetchone()
-    if serial is None:
+        number, revoked = cursor.fetchone()
+    if number is None:
         return None
-    sent, accepted = _accepted(serial)
+    sent, accepted = _accepted(number)
     return sent, accepted.with_revoked(map(bytes, revoked))
 
 
@@ -53,7 +112,7 @@ def _known() -> tuple[SignedSnapshot, Snapshot]:
 
 
 def stored_snapshot() -> Snapshot | None:
-    """The snapshot with the highest serial, in force or not; None when there is none."""
+    """The proven snapshot with the highest serial, its term over or not; None when there is none."""
     found = _latest()
     return found[1] if found else None
 
@@ -67,11 +126,12 @@ def snapshot() -> Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class PolicyView:
-    """What a caller may have of the policy: head, sections, revocations, and which circles those sections are."""
+    """What a caller may have of the policy: head, sections, revocations, proof, and which circles those sections are."""
 
     head: Signed
     sections: tuple[SealedSection, ...]
     revocations: tuple[Signed, ...]
+    proof: Logged | None
     circles: frozenset[bytes]
 
 
@@ -89,7 +149,7 @@ def policy_for(key: bytes) -> PolicyView:
         raise errors.NotAllowed("This key is in no circle and holds no share.")
     circles = frozenset(documents.read(one.payload, policy.Section).circle for one in sections)
     revocations = [msgspec.json.decode(bytes(body), type=Signed) for body in Revocation.objects.values_list("body", flat=True)]
-    return PolicyView(sent.head, sections, tuple(revocations), circles)
+    return PolicyView(sent.head, sections, tuple(revocations), sent.proof, circles)
 
 
 def organisation_of(user: AbstractBaseUser | AnonymousUser) -> Membership | None:
@@ -102,3 +162,14 @@ def organisation_of(user: AbstractBaseUser | AnonymousUser) -> Membership | None
 def names() -> dict[bytes, str]:
     """Organisations' names by party id."""
     return {bytes(key): name for key, name in Organisation.objects.values_list("id", "name")}
+
+
+def party_of(key: bytes, circle: bytes) -> bytes:
+    """The party id of the member of `circle` with this key. Raises NotAllowed `geen-lid`, NotFound `onbekende-kring`."""
+    _section, member = snapshot().member(circle, key)
+    return member.id
+
+
+def sectors() -> dict[bytes, str]:
+    """Organisations' sectors by party id."""
+    return {bytes(key): sector for key, sector in Organisation.objects.values_list("id", "sector")}

@@ -43,7 +43,7 @@ class DisclosureRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
     voucher: bytes
 
 
-class DisclosedSignal(msgspec.Struct, frozen=True):
+class DisclosedSignal(msgspec.Struct, frozen=True, omit_defaults=True):
     """One signal behind the gate: id, sealed context, and the share s that opens it.
 
     At level `publisher` also the header (80 octets, it names the publisher) and the publisher's signature (64).
@@ -102,6 +102,47 @@ class DisclosureReceipt(msgspec.Struct, frozen=True):
     signals: tuple[bytes, ...]
     time: int
     v: Literal[1] = 1
+
+
+class LeafGiven(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a leaf of the log is of: the event (RFC 8785 JSON) and its salt (16 octets); both empty once erased."""
+
+    event: bytes
+    salt: bytes
+
+
+class OwnEvent(LeafGiven, frozen=True, forbid_unknown_fields=True):
+    """A leaf that concerns the asker, with its place in the log from 0."""
+
+    place: int
+
+
+class OwnEvents(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The answer of `GET /v1/log/gebeurtenissen`: in the order of the log; `next` is where to go on, or null at the end."""
+
+    events: tuple[OwnEvent, ...]
+    next: int | None
+
+
+class LinesKept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The answer to a holder's log lines: how many were sent, and the leaf of each, in order."""
+
+    leaves: tuple[LeafGiven, ...]
+    stored: int
+
+
+class Cosigned(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`POST /v1/log/medeondertekeningen`: the size of the checkpoint, and the holder's line of cosignature/v1."""
+
+    line: str
+    size: int
+
+
+class LogCandidate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The answer of `GET /v1/log/kandidaat`: the newest checkpoint, and the head of a snapshot that waits to be in force."""
+
+    checkpoint: str
+    head: Signed | None
 
 
 class LogLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

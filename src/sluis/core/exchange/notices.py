@@ -61,6 +61,11 @@ def stream_of(party: bytes) -> str:
     return f"notices/{party.hex()}"
 
 
+def replica_stream(key_id: bytes) -> str:
+    """The name of the entries under one key, as cursors name it."""
+    return f"entries/{key_id.hex()}"
+
+
 def accept_cursor(signed: Signed, *, key: bytes) -> Cursor:
     """The cursor in `signed`. Raises ProtocolFailure `cursor-handtekening` unless `key` signed it, Malformed."""
     if key not in documents.signers(LABEL, signed):

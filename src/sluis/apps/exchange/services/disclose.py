@@ -1,93 +1,109 @@
-"""Disclose contexts through the legal gate: purpose, term, assessment; against a receipt that the hub signs."""
+"""Disclose contexts through the legal gate: at once, or after each publisher agreed; against a receipt that the hub signs.
+
+Level `publisher` names who published, and takes both: the asker by asking, the publisher by its answer.
+"""
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
-from functools import lru_cache
-from pathlib import Path
 from typing import Final
 
-import msgspec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from django.conf import settings
 from django.db import transaction
 
 from sluis.apps.audit import services as audit
 from sluis.apps.audit.services import Happening
-from sluis.apps.exchange import selectors
-from sluis.apps.exchange.models import Disclosure, Signal
+from sluis.apps.exchange.models import Approval, ApprovalState, Dispute, Signal
+from sluis.apps.exchange.services import handing, notices, passing
+from sluis.apps.exchange.services.handing import Order
 from sluis.apps.partners import selectors as partners
-from sluis.apps.privacy import selectors as privacy
-from sluis.core import errors
-from sluis.core.exchange import documents, signal
-from sluis.core.exchange.bodies import DisclosedSignal, DisclosureAnswer, DisclosureReceipt, DisclosureRequest
-from sluis.core.exchange.documents import Signed
-from sluis.core.exchange.encodings import KeyId, exactly
-from sluis.core.exchange.policy import Member, Section
-from sluis.core.law import decision
-from sluis.wire import clock, credentials
+from sluis.core.exchange.bodies import DisclosureAnswer, DisclosureRequest, Level, PendingSignal
+from sluis.core.exchange.notices import Notice
 
-ACTIVITY: Final = "verstrekken"
-DAY: Final = 86_400
-
-
-@lru_cache(maxsize=1)
-def _hub_key() -> Ed25519PrivateKey:
-    return credentials.signing_key(Path(settings.SLUIS_HUB_KEY_FILE))
+PATIENCE: Final = 86_400
+PURPOSE_ARTICLES: Final = ("AVG 5 lid 1 b", "AVG 6")
 
 
 def disclose(request: DisclosureRequest, *, key: bytes) -> DisclosureAnswer:
-    """The contexts that others shared under the tag of this voucher, automatically, to the member with `key`.
+    """The contexts that others shared under the tag of this voucher, to the member with `key`; or who is asked first.
 
-    Raises NotAllowed, NotPermitted `geen-grondslag`, NotFound `geen-signaal`, `onbekende-sleutel`, Malformed.
+    A disputed signal stays shut. Raises NotAllowed, NotPermitted `geen-grondslag`, NotFound `geen-signaal`,
+    `onbekende-sleutel`, Malformed.
     """
-    exactly(request.commitment, 32, what="commitment")
-    exactly(request.voucher, 32, what="voucher")
-    snapshot = partners.snapshot()
-    section, member = snapshot.member(request.circle, key)
-    with audit.recorded_refusals(Happening(ACTIVITY, request.circle, member.id)):
-        kind = selectors.live_keys(section.circle, snapshot, at=clock.now()).get(KeyId(request.key))
-        _require(section, member, request, kind=kind.label if kind else None)
-        if kind is None:
-            raise errors.NotFound("This key is not in its period in this circle.", code="onbekende-sleutel")
-    return _hand_out(section, member, request)
+    section, _member = partners.snapshot().member(request.circle, key)
+    way = handing.release(section, request.level)
+    asker = passing.through(request, passing.Wish(key, handing.ACTIVITY, "check", request.purpose, way))
+    rows = list(asker.signals())
+    if not rows:
+        raise passing.nothing()
+    if Dispute.objects.filter(key_id=asker.key_id, tag=asker.tag, state="open").exists():
+        shut = tuple(handing.refused(bytes(row.signal_id), "betwist") for row in rows)
+        return DisclosureAnswer(handing.sign_receipt(_order(asker, request), ()), shut, ())
+    return _ask(asker, request, rows) if way == "approval" else handing.hand_out(_order(asker, request), rows)
 
 
-def _require(section: Section, member: Member, request: DisclosureRequest, *, kind: str | None) -> None:
-    now = clock.now()
-    way = section.disclosure.context if request.level == "context" else section.disclosure.publisher
-    # Approval by the publisher is not built yet, so what needs it stays shut.
-    way = "off" if way == "approval" else way
-    asked = decision.Passage(section, member, now, type=kind, use="check", purpose=request.purpose, disclosure=way)
-    decision.require(asked)
-    privacy.basis_of(section.circle, at=now)
-
-
-def _hand_out(section: Section, member: Member, request: DisclosureRequest) -> DisclosureAnswer:
-    now, tag = clock.now(), signal.tag(request.key, request.voucher)
-    rows = Signal.objects.filter(key_id=request.key, tag=tag, expires__gte=now // DAY).exclude(publisher=member.id)
-    found = [(signal.Header.parse(bytes(row.header)), row) for row in rows]
-    if not found:
-        raise errors.NotFound("Nobody else shared a signal under this voucher.", code="geen-signaal")
-    receipt = _receipt(member, request, [header.signal_id for header, _row in found])
+def _ask(asker: passing.Asker, request: DisclosureRequest, rows: Sequence[Signal]) -> DisclosureAnswer:
+    until, identity = asker.now + PATIENCE, _earlier(asker, request, rows) or secrets.token_bytes(16)
+    words = (request.level, request.purpose, request.commitment)
+    asked = [_approval(row, asker, identity, words=words) for row in rows]
     with transaction.atomic():
-        Disclosure.objects.create(
-            time=now,
-            asker=member.id,
-            circle=section.circle,
-            commitment=request.commitment,
-            purpose=request.purpose,
-            level=request.level,
-            signals=[header.signal_id.hex() for header, _row in found],
-            publishers=[header.publisher.hex() for header, _row in found],
-            receipt=msgspec.json.encode(receipt),
-        )
-        audit.record(Happening(ACTIVITY, section.circle, member.id, len(found)))
-    out = tuple(DisclosedSignal(bytes(row.context), header.signal_id, bytes(row.salt)) for header, row in found)
-    return DisclosureAnswer(receipt, (), out)
+        there = {bytes(one) for one in Approval.objects.filter(request=identity).values_list("signal_id", flat=True)}
+        fresh = [one for one in asked if bytes(one.signal_id) not in there]
+        Approval.objects.bulk_create(fresh)
+        if fresh:
+            audit.record(
+                Happening(handing.ACTIVITY, asker.section.circle, asker.member.id, len(fresh)), reference=identity.hex()
+            )
+        notices.tell([(bytes(one.publisher), _question(one, asker.member.sector)) for one in fresh])
+    pending = tuple(PendingSignal(bytes(one.signal_id), until) for one in asked)
+    return DisclosureAnswer(handing.sign_receipt(_order(asker, request), ()), (), (), pending, identity)
 
 
-def _receipt(member: Member, request: DisclosureRequest, signals: Sequence[bytes]) -> Signed:
-    words = (request.circle, request.commitment, request.level, request.purpose)
-    content = DisclosureReceipt(member.id, *words, tuple(signals), clock.now())
-    return documents.sign("disclosure", content, [_hub_key()])
+def _earlier(asker: passing.Asker, request: DisclosureRequest, rows: Sequence[Signal]) -> bytes | None:
+    """The same question that still waits: asking again asks nobody twice."""
+    waiting = Approval.objects.filter(
+        asker=asker.member.id,
+        signal_id__in=[bytes(row.signal_id) for row in rows],
+        level=request.level,
+        purpose=request.purpose,
+        state=ApprovalState.PENDING,
+        until__gt=asker.now,
+    )
+    found = waiting.values_list("request", flat=True).first()
+    return bytes(found) if found is not None else None
+
+
+def _approval(row: Signal, asker: passing.Asker, identity: bytes, *, words: tuple[Level, str, bytes]) -> Approval:
+    level, purpose, commitment = words
+    return Approval(
+        request=identity,
+        signal_id=row.signal_id,
+        publisher=row.publisher,
+        asker=asker.member.id,
+        circle=asker.section.circle,
+        key_id=asker.key_id,
+        level=level,
+        purpose=purpose,
+        commitment=commitment,
+        created=asker.now,
+        until=asker.now + PATIENCE,
+    )
+
+
+def _question(one: Approval, sector: str) -> Notice:
+    return Notice(
+        "verstrekking-gevraagd",
+        one.created,
+        bytes(one.circle),
+        subject=bytes(one.request),
+        signal=bytes(one.signal_id),
+        until=one.until,
+        level=one.level,
+        sector=sector,
+        purpose=one.purpose,
+        articles=PURPOSE_ARTICLES,
+    )
+
+
+def _order(asker: passing.Asker, request: DisclosureRequest) -> Order:
+    return Order(asker.section.circle, asker.member.id, request.commitment, request.level, request.purpose)

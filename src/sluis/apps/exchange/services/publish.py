@@ -4,39 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from sluis.apps.audit import services as audit
 from sluis.apps.audit.services import Happening
 from sluis.apps.exchange import selectors
 from sluis.apps.exchange.models import Signal
-from sluis.apps.exchange.services import entries
+from sluis.apps.exchange.services import entries, notices, signals
 from sluis.apps.partners import selectors as partners
 from sluis.apps.privacy import selectors as privacy
 from sluis.core import errors
 from sluis.core.exchange import admission
 from sluis.core.exchange.admission import Admitted, Publication
 from sluis.core.exchange.bodies import SignalState
+from sluis.core.exchange.notices import Notice
 from sluis.core.exchange.policy import Member, Section
 from sluis.core.law import decision
 from sluis.wire import clock
 
 ACTIVITY: Final = "delen"
 DAY: Final = 86_400
-_UPSERT: Final = """
-INSERT INTO exchange_signal AS there
-    (publisher, key_id, tag, "group", header, revision, expires, salt, signature, context)
-SELECT %(publisher)s, %(key)s, one.tag, %(group)s, one.header, one.revision, one.expires, one.salt, one.signature, one.context
-FROM unnest(%(tag)s::bytea[], %(header)s::bytea[], %(revision)s::int[], %(expires)s::int[], %(salt)s::bytea[],
-            %(signature)s::bytea[], %(context)s::bytea[])
-     AS one (tag, header, revision, expires, salt, signature, context)
-ON CONFLICT (publisher, key_id, tag) DO UPDATE SET header = excluded.header, revision = excluded.revision,
-    expires = excluded.expires, salt = excluded.salt, signature = excluded.signature, context = excluded.context
-    WHERE excluded.revision > there.revision
-RETURNING tag, (xmax = 0)
-"""
+REPLACED: Final = "replaced"
 
 
 def publish(circle: bytes, publication: Publication, *, key: bytes) -> list[SignalState]:
@@ -64,8 +54,7 @@ def _store(section: Section, member: Member, admitted: Sequence[Admitted]) -> li
         # In one order for everybody, so that two calls over several keys never wait for each other.
         for key_id in sorted({one.header.key_id for one in admitted}):
             part = [one for one in admitted if one.header.key_id == key_id]
-            entries.lock_key(key_id)
-            states |= _upsert(member, key_id, part)
+            states |= signals.keep(member, key_id, part)
             _require_same(member, key_id, [one for one in part if one.tag not in states])
         changed = [one for one in admitted if states.get(one.tag)]
         if changed:
@@ -73,25 +62,10 @@ def _store(section: Section, member: Member, admitted: Sequence[Admitted]) -> li
         for key_id in sorted({one.header.key_id for one in changed}):
             tags = [one.tag for one in changed if one.header.key_id == key_id]
             entries.announce(key_id, tags, k=section.k, today=clock.now() // DAY)
+        revised = [one.header.signal_id for one in changed if states[one.tag] == REPLACED]
+        if revised:
+            notices.tell(notices.corrections(revised, Notice("gecorrigeerd", clock.now(), section.circle, outcome="herzien")))
     return [SignalState(one.header.signal_id, states.get(one.tag, "same")) for one in admitted]
-
-
-def _upsert(member: Member, key_id: bytes, admitted: Sequence[Admitted]) -> dict[bytes, str]:
-    values: dict[str, Any] = {
-        "publisher": member.id,
-        "key": key_id,
-        "group": member.group,
-        "tag": [bytes(one.tag) for one in admitted],
-        "header": [one.header.octets() for one in admitted],
-        "revision": [one.header.revision for one in admitted],
-        "expires": [one.header.expires for one in admitted],
-        "salt": [one.salt for one in admitted],
-        "signature": [one.signature for one in admitted],
-        "context": [one.context for one in admitted],
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_UPSERT, values)
-        return {bytes(tag): "stored" if new else "replaced" for tag, new in cursor.fetchall()}
 
 
 def _require_same(member: Member, key_id: bytes, rest: Sequence[Admitted]) -> None:

@@ -1,0 +1,69 @@
+"""Rows of signals: stored in one statement, erased with their entries and a word to who got a context."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from sluis.apps.exchange.models import Signal
+from sluis.apps.exchange.services import entries, notices
+from sluis.core.exchange.admission import Admitted
+from sluis.core.exchange.notices import Notice
+from sluis.core.exchange.policy import Member, Section
+from sluis.wire import clock
+
+DAY: Final = 86_400
+# The key's lock comes first, as in `entries.lock_key`; what is read after this statement sees what others committed before.
+_UPSERT: Final = f"""
+WITH locked AS MATERIALIZED ({entries.LOCK})
+INSERT INTO exchange_signal AS there
+    (publisher, key_id, tag, signal_id, "group", header, revision, expires, salt, signature, context)
+SELECT %(publisher)s, %(key)s, one.tag, one.signal, %(group)s, one.header, one.revision, one.expires, one.salt,
+       one.signature, one.context
+FROM locked, unnest(%(tag)s::bytea[], %(signal)s::bytea[], %(header)s::bytea[], %(revision)s::int[], %(expires)s::int[],
+            %(salt)s::bytea[], %(signature)s::bytea[], %(context)s::bytea[])
+     AS one (tag, signal, header, revision, expires, salt, signature, context)
+ON CONFLICT (publisher, key_id, tag) DO UPDATE SET signal_id = excluded.signal_id, header = excluded.header,
+    revision = excluded.revision, expires = excluded.expires, salt = excluded.salt, signature = excluded.signature,
+    context = excluded.context
+    WHERE excluded.revision > there.revision
+RETURNING tag, (xmax = 0)
+"""  # noqa: S608 - our own constant
+
+
+def keep(member: Member, key_id: bytes, admitted: Sequence[Admitted]) -> dict[bytes, str]:
+    """Stores signals under one key, inside the caller's transaction: `stored` or `replaced` by tag, nothing for the rest."""
+    values: dict[str, Any] = {
+        "publisher": member.id,
+        "key": key_id,
+        "group": member.group,
+        "tag": [bytes(one.tag) for one in admitted],
+        "signal": [one.header.signal_id for one in admitted],
+        "header": [one.header.octets() for one in admitted],
+        "revision": [one.header.revision for one in admitted],
+        "expires": [one.header.expires for one in admitted],
+        "salt": [one.salt for one in admitted],
+        "signature": [one.signature for one in admitted],
+        "context": [one.context for one in admitted],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_UPSERT, values)
+        return {bytes(tag): "stored" if new else "replaced" for tag, new in cursor.fetchall()}
+
+
+def erase(section: Section, rows: QuerySet[Signal], notice: Notice) -> None:
+    """Deletes signals, renews the entries of their tags and tells who got a context. Last in a transaction."""
+    gone = list(rows.only("publisher", "key_id", "tag", "signal_id"))
+    keys = sorted({bytes(one.key_id) for one in gone})
+    for key_id in keys:
+        entries.lock_key(key_id)
+    ids = [bytes(one.signal_id) for one in gone]
+    told = notices.corrections(ids, notice)
+    Signal.objects.filter(key_id__in=keys, signal_id__in=ids).delete()
+    for key_id in keys:
+        tags = [bytes(one.tag) for one in gone if bytes(one.key_id) == key_id]
+        entries.announce(key_id, tags, k=section.k, today=clock.now() // DAY)
+    notices.tell(told)
