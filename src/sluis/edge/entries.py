@@ -5,6 +5,8 @@ A million entries take about 40 MB. One thread only.
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from sluis.core.exchange import buckets
@@ -17,10 +19,11 @@ _MOST_KEPT: Final = 256
 
 
 class KeyEntries:
-    """The live entries of one key."""
+    """The live entries of one key; and where each removed one went from the stream, for readers that come back."""
 
     def __init__(self) -> None:
         self.live = 0
+        self.removed: dict[bytes, bytes] = {}
         self._cells: dict[int, bytearray] = {}
         self._answers: dict[tuple[int, int], bytes] = {}
 
@@ -35,12 +38,28 @@ class KeyEntries:
         place = _find(cell, entry[:_TAG])
         if entry[_OP] != OP_SET:
             self._remove(cell, place)
+            self.removed[entry[:_TAG]] = entry
         elif place < 0:
             cell += entry
             self.live += 1
+            self.removed.pop(entry[:_TAG], None)
         else:
             cell[place : place + ENTRY_OCTETS] = entry
         self._answers.clear()
+
+    def since(self, cursor: int) -> Iterator[bytes]:
+        """What a reader that stopped at `cursor` lacks: entries and removals after it, about a cell at a time, in no order.
+
+        Entries may change while the caller pauses: what is given is never older than what was there at the first step.
+        """
+        after = cursor.to_bytes(6, "big")
+        yield b"".join(entry for entry in self.removed.values() if entry[_SEQUENCE_AT:] > after) if cursor else b""
+        for number in list(self._cells):
+            yield b"".join(entry for entry in _each(self._cells[number]) if entry[_SEQUENCE_AT:] > after)
+
+    def copy(self) -> list[bytes]:
+        """The cells as they are now, in the order of tags, to make a digest of in another thread."""
+        return [bytes(self._cells[number]) for number in sorted(self._cells)]
 
     def _remove(self, cell: bytearray, place: int) -> None:
         if place >= 0:
@@ -60,8 +79,7 @@ class KeyEntries:
     def _collect(self, prefix: int, bits: int) -> bytes:
         if bits > CELL_BITS:
             cell = self._cells.get(prefix >> (bits - CELL_BITS), b"")
-            entries = (bytes(cell[i : i + ENTRY_OCTETS]) for i in range(0, len(cell), ENTRY_OCTETS))
-            return b"".join(entry for entry in entries if buckets.prefix(entry, bits) == prefix)
+            return b"".join(entry for entry in _each(cell) if buckets.prefix(entry, bits) == prefix)
         first = prefix << (CELL_BITS - bits)
         wanted = range(first, first + (1 << (CELL_BITS - bits)))
         cells = self._cells
@@ -77,14 +95,20 @@ class Entries:
         self.cursor = 0
         self._keys: dict[bytes, KeyEntries] = {}
 
-    def apply(self, sequence: int, body: bytes) -> None:
-        """One event of the stream: key id (16), then an entry (32), which gets its place in the stream."""
+    def apply(self, sequence: int, body: bytes) -> tuple[bytes, bytes]:
+        """One event of the stream: key id (16), then an entry (32), which gets its place in the stream. Returns both."""
         key_id, entry = body[:KEY_OCTETS], body[KEY_OCTETS:]
         found = self._keys.get(key_id)
         if found is None:
             found = self._keys[key_id] = KeyEntries()
-        found.apply(entry[:_SEQUENCE_AT] + sequence.to_bytes(6, "big"))
+        placed = entry[:_SEQUENCE_AT] + sequence.to_bytes(6, "big")
+        found.apply(placed)
         self.cursor = sequence
+        return key_id, placed
+
+    def key_ids(self) -> list[bytes]:
+        """The key ids under which something was shared."""
+        return list(self._keys)
 
     def of(self, key_id: bytes) -> KeyEntries:
         """The entries of a key; none when nothing was shared under it yet."""
@@ -98,6 +122,19 @@ class Entries:
         """Forgets everything, to read the stream from its begin."""
         self._keys.clear()
         self.cursor = 0
+
+
+def digest(cells: Iterable[bytes]) -> bytes:
+    """SHA-256 over all entries (32 octets each) sorted by tag. Source: `docs/reference/protocol.md`, Streams."""
+    found = hashlib.sha256()
+    for cell in cells:
+        found.update(b"".join(sorted(_each(cell))))
+    return found.digest()
+
+
+def _each(cell: bytes | bytearray) -> list[bytes]:
+    octets = bytes(cell)
+    return [octets[i : i + ENTRY_OCTETS] for i in range(0, len(octets), ENTRY_OCTETS)]
 
 
 def _find(cell: bytearray, tag: bytes) -> int:

@@ -1,4 +1,4 @@
-"""Both gates of a bucket question: who asks, under which key, on what ground. Source: `docs/reference/protocol.md`, Check."""
+"""Both gates of what is read here: who asks, under which key, on what ground. Source: `docs/reference/protocol.md`, Check."""
 
 from __future__ import annotations
 
@@ -35,20 +35,53 @@ def read(body: bytes) -> BucketQuestion:
 
 def judge(directory: Directory, signer: bytes, question: BucketQuestion, *, now: int) -> Passage:
     """Whether the question may pass. Raises only when there is no member to record it for, or no such key."""
+    prefixes = min(len(question.prefixes), buckets.MAX_PREFIXES)
+    return _judge(directory, signer, Reading(question.key, "bucket", prefixes), now=now)
+
+
+def judge_replica(directory: Directory, signer: bytes, key_id: bytes, *, now: int) -> Passage:
+    """Whether all entries of a key may be followed: in a replica circle only. Raises as `judge`."""
+    return _judge(directory, signer, Reading(key_id, "replica", 0), now=now)
+
+
+def party(directory: Directory, signer: bytes, *, now: int) -> bytes:
+    """The party that follows its notices. Raises NotAllowed for who is no member."""
+    memberships = directory.snapshot(now).memberships(signer)
+    if not memberships:
+        raise _stranger()
+    return memberships[0][1].id
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is read: key id, in which way (the circle's mode), how many prefixes."""
+
+    key_id: bytes
+    mode: str
+    prefixes: int
+
+
+def _stranger() -> errors.NotAllowed:
+    return errors.NotAllowed("This key belongs to no member, or was revoked.")
+
+
+def _judge(directory: Directory, signer: bytes, reading: Reading, *, now: int) -> Passage:
     snapshot = directory.snapshot(now)
     memberships = snapshot.memberships(signer)
     if not memberships:
-        raise errors.NotAllowed("This key belongs to no member, or was revoked.")
-    known = directory.keys.get(question.key)
+        raise _stranger()
+    known = directory.keys.get(reading.key_id)
     if known is None:
         raise errors.NotFound("This key is not known here.", code="onbekende-sleutel")
     record = known.record
     for section, member in memberships:
         if section.circle == record.circle:
             refusal = _refusal(snapshot, section, member, record=record, now=now)
+            if refusal is None and section.mode != reading.mode:
+                refusal = errors.NotAllowed("This circle is read in another way.", code="andere-wijze")
             outcome = "passed" if refusal is None else str(refusal.fields.get("ground", refusal.reason))
-            prefixes = min(len(question.prefixes), buckets.MAX_PREFIXES)
-            return Passage(Line(member.id, section.circle, record.type, question.key, prefixes, outcome), refusal)
+            line = Line(member.id, section.circle, record.type, reading.key_id, reading.prefixes, outcome)
+            return Passage(line, refusal)
     raise errors.NotAllowed("This key belongs to no member of the circle.")
 
 
@@ -65,8 +98,6 @@ def _refusal(snapshot: Snapshot, section: Section, member: Member, *, record: Ke
     ground = decision.decide(decision.Passage(section, member, now, type=record.identifier_type.label, use="check"))
     if ground is not None:
         return ground.error()
-    if section.mode != "bucket":
-        return errors.NotAllowed("This circle gives no buckets.", code="andere-wijze")
     if not any(epoch.number == record.epoch and epoch.start <= now < epoch.end for epoch in snapshot.head.epochs):
         return errors.NotFound("This key is not in its period.", code="onbekende-sleutel")
     return None

@@ -5,7 +5,10 @@ Sequences are handed out in commit order, so a cursor never skips a row. Needs p
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,6 +18,7 @@ from psycopg import AsyncConnection
 CHANNEL: Final = "sluis_stream"
 BATCH: Final = 10_000
 PATIENCE: Final = 1.0
+POLICY: Final = ""
 _READ: Final = "SELECT sequence, body FROM plumbing_event WHERE stream = %s AND sequence > %s ORDER BY sequence LIMIT %s"
 _HEAD: Final = "SELECT head FROM plumbing_stream WHERE name = %s"
 
@@ -42,7 +46,7 @@ class Stream:
         async with await AsyncConnection.connect(self.url, autocommit=True) as connection:
             await connection.execute(f"LISTEN {CHANNEL}".encode())
             while True:
-                events = await self._read(connection, cursor)
+                events = await read(connection, self.name, after=cursor)
                 yield events
                 if events:
                     cursor = events[-1].sequence
@@ -55,9 +59,48 @@ class Stream:
             row = await (await connection.execute(_HEAD, (self.name,))).fetchone()
             return int(row[0]) if row else 0
 
-    async def _read(self, connection: AsyncConnection, cursor: int) -> list[Event]:
-        answer = await connection.execute(_READ, (self.name, cursor, BATCH), binary=True)
-        return [Event(sequence, body) for sequence, body in await answer.fetchall()]
+
+async def read(connection: AsyncConnection, name: str, *, after: int, limit: int = BATCH) -> list[Event]:
+    """Up to `limit` events of the stream called `name` after a sequence, in order."""
+    answer = await connection.execute(_READ, (name, after, limit), binary=True)
+    return [Event(sequence, body) for sequence, body in await answer.fetchall()]
+
+
+class Bell:
+    """One connection that hears every stream, and wakes who waits for one by name."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._heard: dict[str, set[asyncio.Queue[str]]] = defaultdict(set)
+
+    @contextmanager
+    def hear(self, name: str) -> Iterator[asyncio.Queue[str]]:
+        """A queue that gets the name whenever the stream has news, `POLICY` after `ring_policy`; never more than one of it."""
+        queue: asyncio.Queue[str] = asyncio.Queue(2)
+        self._heard[name].add(queue)
+        try:
+            yield queue
+        finally:
+            self._heard[name].discard(queue)
+
+    async def listen(self) -> None:
+        """Listens until the connection is lost. Raises `Lost`."""
+        async with await AsyncConnection.connect(self._url, autocommit=True) as connection:
+            await connection.execute(f"LISTEN {CHANNEL}".encode())
+            for name in list(self._heard):
+                self._wake(name, name)
+            async for notice in connection.notifies():
+                self._wake(notice.payload, notice.payload)
+
+    def ring_policy(self) -> None:
+        """Tells everybody that policy or keys may have changed."""
+        for name in list(self._heard):
+            self._wake(name, POLICY)
+
+    def _wake(self, name: str, word: str) -> None:
+        for queue in self._heard.get(name, ()):
+            if not queue.full():
+                queue.put_nowait(word)
 
 
 async def _wait(connection: AsyncConnection) -> None:

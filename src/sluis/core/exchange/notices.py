@@ -56,6 +56,21 @@ class Cursor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     time: int
 
 
+SET_LABEL: Final = "set"
+
+
+class SetDigest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the hub's reading side signs each hour under the label `set`: under this key, at this place in the stream, so
+    many entries live, and this is the SHA-256 of all of them sorted by tag."""
+
+    v: Literal[1]
+    key: bytes
+    sequence: int
+    live: int
+    digest: bytes
+    time: int
+
+
 def stream_of(party: bytes) -> str:
     """The name of a member's notice stream."""
     return f"notices/{party.hex()}"
