@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
 import httpx
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from httpx_sse import EventSource, ServerSentEvent, SSEError
 
 from sluis.core import errors
 from sluis.wire import clock, problems, signatures
@@ -17,6 +19,7 @@ from sluis.wire import clock, problems, signatures
 JSON: Final = "application/json"
 OCTETS: Final = "application/octet-stream"
 TRIES: Final = 3
+SILENCE: Final = 45.0
 _PAUSE: Final = 0.2
 
 
@@ -35,6 +38,22 @@ class Transport:
     def post(self, url: str, body: bytes, *, content_type: str = JSON) -> bytes:
         """The body of the answer to a signed POST. Raises as `get` does."""
         return self._try(signatures.Request("POST", url, content_type, body))
+
+    @contextmanager
+    def stream(self, url: str) -> Iterator[Iterator[ServerSentEvent]]:
+        """The events of a signed GET, one by one as they come. Raises as `get` does, once; reading raises Unavailable when it is cut.
+
+        A stream that is silent for 45 seconds is cut: the service sends a heartbeat every 15.
+        """
+        request = signatures.Request("GET", url, JSON, b"")
+        headers = signatures.sign(request, self.private, created=clock.now(), nonce=secrets.token_bytes(16))
+        try:
+            with self.http.stream("GET", url, headers=headers, timeout=httpx.Timeout(10, read=SILENCE)) as answer:
+                if not answer.is_success:
+                    raise problems.from_problem(answer.status_code, answer.read())
+                yield EventSource(answer).iter_sse()
+        except (httpx.HTTPError, SSEError) as error:
+            raise errors.Unavailable(f"The stream was cut ({type(error).__name__}).", code="stroom-afgebroken") from None
 
     def _try(self, request: signatures.Request) -> bytes:
         for attempt in range(TRIES - 1):
