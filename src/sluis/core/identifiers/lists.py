@@ -49,7 +49,7 @@ class Found:
 
 
 class Names:
-    """The lists of one document, by name. Building it reads all files: some 20 ms, once."""
+    """The lists of one document, by name. Building it reads all files once: some 0.1 s and 10 MB."""
 
     def __init__(self, entries: Sequence[ListEntry]) -> None:
         """Reads every list. Raises Malformed `lijst-onleesbaar` when a file is not the one the document names."""
@@ -57,8 +57,8 @@ class Names:
         self._under: dict[str, int] = {}
         self._networks: list[tuple[ipaddress.IPv4Network, int]] = []
         self._entries = entries
-        # Warnings first, so that a list that blocks has the last word.
-        for place in sorted(range(len(entries)), key=lambda i: entries[i].kind == "block"):
+        # A name on several lists keeps the last one: what blocks after what warns, and of equals the one that ends latest.
+        for place in sorted(range(len(entries)), key=lambda i: (entries[i].kind == "block", entries[i].until)):
             self._add(place, _read(entries[place]))
 
     def _add(self, place: int, values: Iterable[str]) -> None:
@@ -98,11 +98,10 @@ def _read(entry: ListEntry) -> list[str]:
 
 
 def _plain(value: str) -> str:
-    name = value.strip(".").lower()
-    if name.isascii():
-        return name
+    if value.isascii():
+        return value.strip(".").lower()
     try:
-        return domain.canonical(name)
+        return domain.canonical(value.strip("."))
     except errors.Malformed:
         return ""
 
