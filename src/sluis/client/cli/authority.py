@@ -14,6 +14,7 @@ from sluis.client import authority
 from sluis.client.cli import output
 from sluis.core import errors
 from sluis.core.exchange import documents, policy
+from sluis.core.identifiers import kinds, protected, suffixes
 from sluis.wire import clock, credentials
 
 app = typer.Typer(no_args_is_help=True, help="The policy authority: draft, sign, show, revoke. Nothing here uses a network.")
@@ -47,6 +48,22 @@ def new_key(file: Annotated[Path, typer.Argument(help="Where the private key goe
         credentials.write(file, private.private_bytes_raw().hex().encode() + b"\n")
         public = documents.public_key(private).hex()
         output.show({"key": public}, lambda: public, as_json=as_json)
+
+
+@app.command()
+def lists(as_json: Json = False) -> None:
+    """Tell what this version makes of identifiers: normaliser and the digests of both lists, as a head names them."""
+    with output.told(as_json=as_json):
+        found: dict[str, int | bytes] = {
+            "normaliser": kinds.NORMALISER_VERSION,
+            "protected": protected.packaged_list().digest,
+            "suffixes": suffixes.packaged_list().digest,
+        }
+        output.show(found, lambda: "\n".join(f"{name} {_plain(value)}" for name, value in found.items()), as_json=as_json)
+
+
+def _plain(value: int | bytes) -> str:
+    return value.hex() if isinstance(value, bytes) else str(value)
 
 
 @app.command()
