@@ -11,12 +11,17 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sluis.core.exchange import ceremony
+from sluis.client.testing import logged
+from sluis.core.exchange import ceremony, documents, policy
+from sluis.core.exchange.bodies import Cosigned, LeafGiven, LinesKept, LogCandidate, LogLine, OwnEvent, OwnEvents
 from sluis.core.exchange.documents import Signature, Signed
+from sluis.core.exchange.encodings import document, sha256
 from sluis.core.exchange.keys import Slot
+from sluis.core.exchange.log import inclusion
+from sluis.core.exchange.log.memory import MemoryLog
 from sluis.core.exchange.policy import SignedSnapshot
 from sluis.demo import world
-from sluis.demo.authority import Addresses, Authority, Keyring
+from sluis.demo.authority import LOG_KEY, Addresses, Authority, Keyring
 from sluis.wire import asgi, clock
 
 HOLDER_URLS = {party.slug: f"http://{party.slug}.test" for party in world.HOLDERS}
@@ -29,15 +34,25 @@ class HubStub:
         self.keyring = Keyring(folder)
         self.keyring.ensure()
         self.authority = Authority(folder, self.keyring, Addresses("http://web.test", "http://edge.test", HOLDER_URLS))
+        self.log = MemoryLog(world.LOG_ORIGIN, self.keyring.private(LOG_KEY))
         self.snapshot = self.sign()
         self.keys: list[Signed] = []
         self.revocations: list[Signed] = []
         self.ceremonies: dict[bytes, tuple[tuple[Slot, ...], list[Signed]]] = {}
         self.lines: list[dict[str, object]] = []
+        self.cosigned: list[Cosigned] = []
+        self.events: list[OwnEvent] = []
+        self.leaves: dict[str, LeafGiven] = {}
+        self.waiting: Signed | None = None
+        self.honest = True
         self.up = True
 
     def sign(self) -> SignedSnapshot:
-        return msgspec.json.decode(self.authority.sign(clock.now()), type=SignedSnapshot)
+        """A snapshot in force: logged, and cosigned by all holders."""
+        sent = msgspec.json.decode(self.authority.sign(clock.now()), type=SignedSnapshot)
+        holders = documents.read(sent.head.payload, policy.Head).holders
+        parties = zip(holders, world.HOLDERS, strict=True)
+        return logged(sent, self.log, [(one.witness, self.keyring.private(party.slug)) for one, party in parties])
 
     def open_ceremony(self, *slots: Slot) -> bytes:
         identity = os.urandom(16)
@@ -66,6 +81,10 @@ class HubStub:
             "/v1/ceremonies": ("GET", self._mailbox),
             "/v1/ceremonies/{id}/berichten": ("POST", self._message),
             "/v1/sleutelhouders/logregels": ("POST", self._lines),
+            "/v1/log/kandidaat": ("GET", self._candidate),
+            "/v1/log/medeondertekeningen": ("POST", self._cosignature),
+            "/v1/log/gebeurtenissen": ("GET", self._events),
+            "/log/{path:path}": ("GET", self._tile),
         }
         return asgi.application(routes)
 
@@ -92,4 +111,30 @@ class HubStub:
             return Response(status_code=503)
         lines = msgspec.json.decode(await request.body())["lines"]
         self.lines += lines
-        return asgi.json(msgspec.json.encode({"stored": len(lines)}))
+        return asgi.json(msgspec.json.encode(LinesKept(leaves=tuple(map(self._leaf, lines)), stored=len(lines))))
+
+    def _leaf(self, line: dict[str, object]) -> LeafGiven:
+        reference = sha256(document(msgspec.convert(line, LogLine))).hex()
+        if reference not in self.leaves:
+            leaf = LeafGiven(event=document({"activity": "houderregel", "reference": reference}), salt=os.urandom(16))
+            self.leaves[reference] = leaf
+            if self.honest:
+                place = self.log.append(inclusion.entry(leaf.salt, leaf.event))
+                self.events.append(OwnEvent(event=leaf.event, salt=leaf.salt, place=place))
+        return self.leaves[reference]
+
+    async def _candidate(self, _request: Request) -> Response:
+        return asgi.json(msgspec.json.encode(LogCandidate(checkpoint=self.log.checkpoint(), head=self.waiting)))
+
+    async def _cosignature(self, request: Request) -> Response:
+        self.cosigned.append(msgspec.json.decode(await request.body(), type=Cosigned))
+        return asgi.json(b"{}")
+
+    async def _events(self, request: Request) -> Response:
+        start = int(request.query_params["vanaf"])
+        found = tuple(event for event in self.events if event.place >= start)
+        return asgi.json(msgspec.json.encode(OwnEvents(events=found, next=None)))
+
+    async def _tile(self, request: Request) -> Response:
+        octets = self.log.serve(request.path_params["path"])
+        return Response(octets, 404 if octets is None else 200)

@@ -9,7 +9,7 @@ import base64
 import hashlib
 import os
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
+from make_ceremony import Ceremony
 
 from sluis.apps.exchange import services as exchange
 from sluis.apps.exchange.services.publish import SignalState
@@ -29,7 +30,6 @@ from sluis.client import authority
 from sluis.core.exchange import ceremony, documents, envelope, notices, oprf, policy, sharing, signal
 from sluis.core.exchange.admission import Publication, PublishedSignal
 from sluis.core.exchange.bodies import Cosigned
-from sluis.core.exchange.documents import Signed
 from sluis.core.exchange.envelope import Context
 from sluis.core.exchange.keys import Slot
 from sluis.core.exchange.log.checkpoint import LogKey
@@ -308,52 +308,6 @@ class Circle:
 
     def post(self, path: str, body: object, *, key: Ed25519PrivateKey, **more: Any) -> HttpResponse:
         return call("POST", path, octets(body), key=key, **more)
-
-
-@dataclass(frozen=True)
-class Ceremony:
-    """An open ceremony with its three participants; each step posts through the service."""
-
-    circle: Circle
-    setting: ceremony.Setting
-    people: Mapping[int, ceremony.Participant]
-
-    def post(self, index: int, payload: bytes) -> str:
-        holder = self.circle.holders[index - 1]
-        signed = Signed(payload, (documents.signature("dkg", payload, holder.key),))
-        return exchange.post_message(self.setting.ceremony, signed, key=holder.public).state
-
-    def commit(self, *, but: Sequence[int] = ()) -> None:
-        for i in self.people.keys() - set(but):
-            self.post(i, self.people[i].commit())
-
-    def deal(self) -> None:
-        for i, one in self.people.items():
-            self.post(i, one.deal())
-
-    def results(self) -> dict[int, ceremony.Result]:
-        commits = {i: one.commit() for i, one in self.people.items()}
-        deals = {i: one.deal() for i, one in self.people.items()}
-        return {i: one.finish(commits, deals, self.circle.seals[i - 1]) for i, one in self.people.items()}
-
-    def confirm(self, *, spoilt: int | None = None) -> dict[int, ceremony.Result]:
-        """Round 3 of all; the holder `spoilt` signs its records with a key that is not its own."""
-        results = self.results()
-        for i, result in results.items():
-            key = Ed25519PrivateKey.generate() if i == spoilt else self.circle.holders[i - 1].key
-            self.post(i, confirmation(self.setting, i, result, key))
-        return results
-
-
-def confirmation(setting: ceremony.Setting, index: int, result: ceremony.Result, key: Ed25519PrivateKey) -> bytes:
-    """The payload of round 3."""
-    from sluis.core.exchange.encodings import document
-
-    records = []
-    for slot in setting.slots:
-        record = document(result.records[slot])
-        records.append(ceremony.SignedRecord(record, documents.signature("keys", record, key).signature))
-    return document(ceremony.Confirm(setting.ceremony, index, result.transcript, tuple(records)))
 
 
 def assess(circle: bytes, **changes: Any) -> int:

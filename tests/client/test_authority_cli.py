@@ -56,7 +56,7 @@ def snapshot(tmp_path: Path, definition: Path) -> Path:
 
 def accepted(snapshot: Path, keys: dict[str, Path]) -> policy.Snapshot:
     sent = authority.read_snapshot(snapshot.read_bytes())
-    return policy.accept(sent, pinned=map(bytes.fromhex, keys), stored=None, now=clock.now())
+    return policy.check(sent, pinned=map(bytes.fromhex, keys), stored=None, now=clock.now())
 
 
 def test_two_of_three_signatures_make_a_snapshot_that_is_accepted(snapshot: Path, keys: dict[str, Path]) -> None:

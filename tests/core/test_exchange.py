@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sluis.client import authority
-from sluis.client.testing import FakeSluis
+from sluis.client.testing import FakeSluis, logged
 from sluis.core import errors
 from sluis.core.exchange import buckets, commitments, documents, encodings, entries, envelope, policy, signal, wire
 from sluis.core.exchange.entries import Hit, LiveSignal, NoHit
@@ -251,3 +251,65 @@ class TestPolicy:
         foreign = authority.revoke(documents.public_key(other), mine, now=self.now)
         with pytest.raises(errors.ProtocolFailure):
             policy.accept_revocation(foreign, pinned=self.fake.pinned)
+
+
+class TestLoggedPolicy:
+    """A snapshot counts only when enough holders of the stored one saw it in the log."""
+
+    def setup_method(self) -> None:
+        self.fake, self.now = FakeSluis(), clock.now()
+        self.stored = policy.accept(self.fake._sent, pinned=self.fake.pinned, stored=None, now=self.now)
+        self.fake.sign_policy(serial=2)
+        self.sent = self.fake._sent
+
+    def cause(self, sent: policy.SignedSnapshot, *, stored: policy.Snapshot | None) -> object:
+        with pytest.raises(errors.ProtocolFailure) as refused:
+            policy.accept(sent, pinned=self.fake.pinned, stored=stored, now=self.now)
+        assert refused.value.reason == "beleid-niet-in-logboek"
+        return refused.value.fields["cause"]
+
+    def cosigned(self, *parties: object) -> policy.SignedSnapshot:
+        names = [one.witness for one in self.fake.holders()]
+        chosen = [(names[i], party) for i, party in enumerate(parties) if party is not None]
+        return logged(msgspec.structs.replace(self.sent, proof=None), self.fake.log, chosen)
+
+    def test_without_proof_it_is_refused_first_or_later(self) -> None:
+        bare = msgspec.structs.replace(self.sent, proof=None)
+        assert self.cause(bare, stored=None) == self.cause(bare, stored=self.stored) == "geen-bewijs"
+
+    def test_the_octets_in_hand_need_no_proof_again(self) -> None:
+        accepted = policy.accept(self.sent, pinned=self.fake.pinned, stored=self.stored, now=self.now)
+        bare = msgspec.structs.replace(self.sent, proof=None)
+        assert policy.accept(bare, pinned=self.fake.pinned, stored=accepted, now=self.now) == accepted
+
+    def test_the_proof_of_another_snapshot_does_not_serve(self) -> None:
+        first = FakeSluis()._sent.proof
+        assert self.cause(msgspec.structs.replace(self.sent, proof=first), stored=self.stored) == "logboek-handtekening"
+        old, log = self.sent, self.fake.log
+        self.fake.sign_policy(serial=3)
+        assert self.fake.log is log
+        assert self.cause(msgspec.structs.replace(self.fake._sent, proof=old.proof), stored=self.stored) == "andere-gebeurtenis"
+
+    def test_too_few_or_other_holders_are_not_enough(self) -> None:
+        keys = [party.key for party in self.fake._holders]
+        assert self.cause(self.cosigned(keys[0], None, None), stored=self.stored) == "logboek-getuigen"
+        assert self.cause(self.cosigned(keys[0], keys[0], keys[0]), stored=self.stored) == "logboek-getuigen"
+        assert policy.accept(self.cosigned(None, *keys[1:]), pinned=self.fake.pinned, stored=self.stored, now=self.now)
+
+    def test_a_revoked_holder_does_not_count_as_witness(self) -> None:
+        keys = [party.key for party in self.fake._holders]
+        sent, taken = self.cosigned(*keys[:2]), self.stored.with_revoked([documents.public_key(keys[0])])
+        assert self.cause(sent, stored=taken) == "logboek-getuigen"
+
+    def test_after_a_swap_the_stored_holders_vouch_for_the_new_ones(self) -> None:
+        head = documents.read(self.sent.head.payload, policy.Head)
+        other = FakeSluis()
+        swapped = msgspec.structs.replace(head, serial=7, holders=other.holders())
+        bare = authority.draft(swapped, (self.fake.section(),))
+        for key in self.fake._policy_keys[:2]:
+            bare = authority.countersign(bare, key)
+        new = list(zip([one.witness for one in other.holders()], [party.key for party in other._holders], strict=True))
+        assert self.cause(logged(bare, self.fake.log, new), stored=self.stored) == "logboek-getuigen"
+        old = [(one.witness, party.key) for one, party in zip(self.fake.holders(), self.fake._holders, strict=True)]
+        accepted = policy.accept(logged(bare, self.fake.log, old), pinned=self.fake.pinned, stored=self.stored, now=self.now)
+        assert accepted.head.holders == other.holders()

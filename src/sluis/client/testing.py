@@ -33,10 +33,11 @@ from sluis.core.exchange.bodies import (
     DisclosureReceipt,
     DisclosureRequest,
 )
-from sluis.core.exchange.encodings import Tag
+from sluis.core.exchange.encodings import Tag, document, sha256
 from sluis.core.exchange.evaluation import Share
 from sluis.core.exchange.keys import KeyRecord, Slot
-from sluis.core.exchange.policy import Member, Section
+from sluis.core.exchange.log.memory import MemoryLog, Witness
+from sluis.core.exchange.policy import Member, Section, SignedSnapshot
 from sluis.core.exchange.words import Use
 from sluis.core.identifiers import kinds, protected, suffixes
 from sluis.core.law import decision
@@ -63,6 +64,13 @@ class _Party:
     @property
     def public(self) -> bytes:
         return documents.public_key(self.key)
+
+
+def logged(sent: SignedSnapshot, log: MemoryLog, witnesses: Sequence[Witness]) -> SignedSnapshot:
+    """The snapshot as it is in force: its digest in the log, under a checkpoint that these witnesses cosigned just now."""
+    event = document({"activity": policy.OFFERED, "reference": sha256(sent.head.payload).hex()})
+    proof = log.logged(event, secrets.token_bytes(16), witnesses=witnesses, time=clock.now())
+    return msgspec.structs.replace(sent, proof=proof)
 
 
 class FakeSluis:
@@ -93,6 +101,7 @@ class FakeSluis:
         self._circle = secrets.token_bytes(16)
         self._signals: dict[tuple[bytes, Tag], Admitted] = {}
         self._used: dict[bytes, int] = {}
+        self.log = MemoryLog("sluis.test/log", _key())
         self.sign_policy(serial=1)
         self._make_keys()
 
@@ -116,8 +125,9 @@ class FakeSluis:
         drafted = authority.draft(self._head(serial), circles)
         for key in self._policy_keys[:2]:
             drafted = authority.countersign(drafted, key)
-        self._sent = drafted
-        self._snapshot = policy.accept(drafted, pinned=self.pinned, stored=None, now=clock.now())
+        holders = [(one.witness, party.key) for one, party in zip(self.holders(), self._holders, strict=True)]
+        self._sent = logged(drafted, self.log, holders)
+        self._snapshot = policy.accept(self._sent, pinned=self.pinned, stored=None, now=clock.now())
 
     def section(self) -> Section:
         """The circle as it is at first; change it with `msgspec.structs.replace` and sign again."""
@@ -156,9 +166,9 @@ class FakeSluis:
             until=end,
         )
 
-    def _head(self, serial: int) -> policy.Head:
-        now = clock.now()
-        holders = tuple(
+    def holders(self) -> tuple[policy.Holder, ...]:
+        """The three holders as the policy has them."""
+        return tuple(
             policy.Holder(
                 id=party.id,
                 index=i,
@@ -169,15 +179,19 @@ class FakeSluis:
             )
             for i, (party, seal) in enumerate(zip(self._holders, self._seals, strict=True), 1)
         )
+
+    def _head(self, serial: int) -> policy.Head:
+        now = clock.now()
         return policy.Head(
             v=1,
             serial=serial,
             created=now,
             not_after=now + policy.MAX_TERM,
             threshold=2,
-            holders=holders,
+            holders=self.holders(),
             hub=policy.Service(id=self._hub.id, key=self._hub.public, url=WEB),
             edge=policy.Service(id=self._edge.id, key=self._edge.public, url=EDGE),
+            log=self.log.key,
             epochs=(policy.Epoch(number=1, start=self._now - 60, end=self._now + 90 * 86_400),),
             revoked=(),
             normaliser=kinds.NORMALISER_VERSION,
@@ -224,7 +238,7 @@ class FakeSluis:
 
     def _policy(self, key: bytes) -> PolicyAnswer:
         seen = tuple(policy.seen_by(self._sent.sections, key))
-        return PolicyAnswer(self._sent.head, seen, (self._signed_key,))
+        return PolicyAnswer(self._sent.head, seen, (self._signed_key,), proof=self._sent.proof)
 
     def _passage(self, key: bytes, *, use: str | None = None, purpose: str | None = None) -> Member:
         self._snapshot.require_current(clock.now())

@@ -13,11 +13,13 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from sluis.client import authority
 from sluis.core.exchange import documents, policy
+from sluis.core.exchange.log.checkpoint import LogKey
 from sluis.core.identifiers import kinds, protected, suffixes
 from sluis.demo import world
 from sluis.wire import credentials
 
 POLICY_KEYS: Final = ("beleid-1", "beleid-2", "beleid-3")
+LOG_KEY: Final = "logboek"
 TERM: Final = policy.MAX_TERM
 RENEW: Final = world.DAY
 
@@ -35,7 +37,7 @@ class Keyring:
     def ensure(self) -> None:
         """Makes what is missing; what is there stays."""
         everybody = [*world.PARTIES, *world.HOLDERS, world.HUB, world.EDGE]
-        for name in (*POLICY_KEYS, *(party.slug for party in everybody)):
+        for name in (*POLICY_KEYS, LOG_KEY, *(party.slug for party in everybody)):
             self._ensure(f"{name}.key", os.urandom(32))
         for holder in world.HOLDERS:
             self._ensure(f"{holder.slug}.seal", os.urandom(32))
@@ -86,7 +88,8 @@ class Authority:
     """Signs snapshots of the demo's world."""
 
     def __init__(self, folder: Path, keyring: Keyring, addresses: Addresses) -> None:
-        self._file, self._keyring, self._addresses = folder / "authority.json", keyring, addresses
+        self._file, self._last = folder / "authority.json", folder / "snapshot.json"
+        self._keyring, self._addresses = keyring, addresses
 
     def is_due(self, now: int) -> bool:
         """Whether the last snapshot is a day old (or the clock went back)."""
@@ -105,7 +108,12 @@ class Authority:
         for name in POLICY_KEYS[: policy.SIGNATURES_NEEDED]:
             snapshot = authority.countersign(snapshot, self._keyring.private(name))
         credentials.write(self._file, msgspec.json.encode(state))
-        return msgspec.json.encode(snapshot)
+        credentials.write(self._last, msgspec.json.encode(snapshot))
+        return self.signed()
+
+    def signed(self) -> bytes:
+        """The last snapshot, as `sign` gave it."""
+        return self._last.read_bytes()
 
     def _state(self, now: int) -> _Signing:
         if self._file.exists():
@@ -124,6 +132,7 @@ class Authority:
             holders=world.holders(keys, places.holders),
             hub=policy.Service(id=world.HUB.id, key=ring.public(world.HUB.slug), url=places.web),
             edge=policy.Service(id=world.EDGE.id, key=ring.public(world.EDGE.slug), url=places.edge),
+            log=LogKey(origin=world.LOG_ORIGIN, key=ring.public(LOG_KEY)),
             epochs=world.epochs(state.start),
             revoked=(),
             normaliser=kinds.NORMALISER_VERSION,

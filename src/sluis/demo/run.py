@@ -25,6 +25,10 @@ _LOOK: Final = 0.2
 _RETRY: Final = 5.0
 
 
+class _Offered(msgspec.Struct):
+    state: str
+
+
 class Demo:
     """The running demo."""
 
@@ -42,8 +46,10 @@ class Demo:
         self.supervisor.run_once(services.migrate(self.layout))
         self._start(services.hub(self.layout))
         self.publish_policy()
+        self._start(services.readers(self.layout))
+        self._wait_in_force()
         seed.fill(self.layout, self.supervisor, self._authority.start(clock.now()))
-        self._start([*services.readers(self.layout), *services.partners(self.layout)])
+        self._start(services.partners(self.layout))
 
     def _start_database(self) -> None:
         cluster = self.layout.cluster
@@ -61,7 +67,17 @@ class Demo:
 
     def publish_policy(self) -> None:
         """Signs a snapshot and hands it to web. Raises what web answered, or Unavailable `niet-bereikbaar`."""
-        body = self._authority.sign(clock.now())
+        self._hand_in(self._authority.sign(clock.now()))
+
+    def _wait_in_force(self) -> None:
+        # In force once enough holders saw it in the log; handing in the same again changes nothing and says how it stands.
+        end = time.monotonic() + READY
+        while self._hand_in(self._authority.signed()) != "in-force":
+            if time.monotonic() > end:
+                raise errors.Unavailable("The holders do not cosign the log; look at logs/ of each.", code="start-mislukt")
+            time.sleep(_LOOK)
+
+    def _hand_in(self, body: bytes) -> str:
         try:
             answer = httpx.post(
                 f"{self.layout.url('web')}/v1/beleid",
@@ -73,6 +89,7 @@ class Demo:
             raise errors.Unavailable(f"web does not answer ({type(error).__name__}).") from None
         if not answer.is_success:
             raise problems.from_problem(answer.status_code, answer.content)
+        return msgspec.json.decode(answer.content, type=_Offered).state
 
     def run(self) -> None:
         """Watches until SIGTERM or SIGINT, and signs a new snapshot each day."""

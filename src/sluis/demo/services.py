@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sluis.demo import world
+from sluis.demo.authority import LOG_KEY
 from sluis.demo.layout import HOST, Layout, gateways
 from sluis.demo.processes import Service
 from sluis.demo.world import Party
@@ -58,6 +59,8 @@ def _hub_environment(layout: Layout) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "sluis.site.settings.demo",
         "SLUIS_SECRET_FILE": str(secret),
         "SLUIS_HUB_KEY_FILE": str(layout.keyring.file(f"{world.HUB.slug}.key")),
+        "SLUIS_LOG_KEY_FILE": str(layout.keyring.file(f"{LOG_KEY}.key")),
+        "SLUIS_LOG_ORIGIN": world.LOG_ORIGIN,
         "SLUIS_POLICY_KEYS": ",".join(key.hex() for key in layout.keyring.pinned()),
         "SLUIS_WEB_URL": layout.url("web"),
         "SLUIS_ALLOWED_HOSTS": HOST,

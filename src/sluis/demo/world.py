@@ -45,6 +45,7 @@ HOLDERS: Final = (
 HUB: Final = Party("knooppunt", "Sluis knooppunt", "hub")
 EDGE: Final = Party("loket", "Sluis leeskant", "hub")
 
+LOG_ORIGIN: Final = "sluis-demo/logboek"
 CIRCLE_NAME: Final = "proeftuin"
 CIRCLE_TITLE: Final = "Proeftuin met verzonnen gegevens"
 PURPOSES: Final = ("onderzoek-proeftuin", "fraude-voorkomen")

@@ -26,8 +26,10 @@ from sluis.core.exchange.keys import Slot
 from sluis.keyholder.ceremonies import Clerk, Mailbox
 from sluis.keyholder.config import Config
 from sluis.keyholder.desk import Desk
+from sluis.keyholder.observed import Observed
 from sluis.keyholder.store import Store
 from sluis.keyholder.vault import Vault
+from sluis.keyholder.witness import Witness
 from sluis.wire import asgi, clock, credentials, directory, logs
 from sluis.wire.calls import Caller
 from sluis.wire.replay import ReplayWindow
@@ -49,6 +51,7 @@ class Holder:
     desk: Desk | None
     clerk: Clerk | None
     pool: ThreadPoolExecutor
+    witness: Witness
 
     @classmethod
     def open(cls, config: Config, http: httpx.AsyncClient) -> Holder:
@@ -57,11 +60,12 @@ class Holder:
         kept, store = directory.Directory(folder / "policy.json", config.pinned), Store(folder / "holder.sqlite")
         replay, hub = ReplayWindow(folder / "replay.sqlite"), Caller(http, private, config.web.rstrip("/"))
         pool = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="evaluate")
+        witness = Witness(kept, Observed(folder / "witness.sqlite"), hub, config.pinned)
         vault = _vault(config)
         if vault is None:
-            return cls(config, kept, store, replay, hub, None, None, pool)
+            return cls(config, kept, store, replay, hub, None, None, pool, witness)
         clerk = Clerk(private, seal_key(config), vault)
-        return cls(config, kept, store, replay, hub, Desk(kept, vault, store, private), clerk, pool)
+        return cls(config, kept, store, replay, hub, Desk(kept, vault, store, private), clerk, pool, witness)
 
     def status(self) -> str:
         """`ok`, `waiting` (no policy or no keys yet) or `closed` (no passphrase)."""
@@ -89,8 +93,8 @@ class Holder:
         return Response(answer, media_type=asgi.OCTETS)
 
     async def health(self, _request: Request) -> Response:
-        """`GET /v1/health`: 503 while closed."""
-        told = {"service": "keyholder", "status": self.status(), "version": VERSION}
+        """`GET /v1/health`: 503 while closed. `log` is `ok`, or the alarm of this holder as witness of the log."""
+        told = {"log": self.witness.status(), "service": "keyholder", "status": self.status(), "version": VERSION}
         return asgi.json(msgspec.json.encode(told), status=503 if self.desk is None else 200)
 
     async def take_part(self) -> float:
@@ -124,7 +128,8 @@ class Holder:
         lines = await asyncio.to_thread(self.store.unsent, LINES)
         if lines:
             body = msgspec.json.encode({"lines": [msgspec.Raw(line) for _number, line in lines]})
-            await self.hub.post("/v1/sleutelhouders/logregels", body)
+            answer = await self.hub.post("/v1/sleutelhouders/logregels", body)
+            await self.witness.acknowledged([line for _number, line in lines], answer)
             await asyncio.to_thread(self.store.acknowledge, [number for number, _line in lines], now=clock.now())
         return 0.0 if len(lines) == LINES else POLL
 
@@ -180,7 +185,9 @@ def _loops(holder: Holder, http: httpx.AsyncClient) -> Lifespan[Starlette]:
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(holder.repeat(step)) for step in (holder.take_part, holder.send_lines)]
+        witness = holder.witness
+        steps = (holder.take_part, holder.send_lines, witness.cosign, witness.find_lines)
+        tasks = [asyncio.create_task(holder.repeat(step)) for step in steps]
         tasks.append(asyncio.create_task(holder.directory.follow(holder.hub)))
         yield
         for task in tasks:

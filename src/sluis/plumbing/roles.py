@@ -11,7 +11,17 @@ EDGE: Final = "sluis_edge"
 WORKER: Final = "sluis_worker"
 ROLES: Final = (WEB, EDGE, WORKER)
 
-_APPEND_ONLY: Final = ("audit_leaf", "audit_event", "audit_holderline", "partners_policydocument", "partners_revocation")
+_APPEND_ONLY: Final = (
+    "audit_leaf",
+    "audit_event",
+    "audit_place",
+    "audit_holderline",
+    "partners_policydocument",
+    "partners_policyproof",
+    "partners_revocation",
+)
+ERASED: Final = ("exchange_signal", "exchange_entry", "plumbing_event")
+_MAINTAIN: Final = 170_000
 _EDGE_READS: Final = ("plumbing_stream", "plumbing_event")
 _EDGE_WRITES: Final = ("edge_nonce", "edge_audit")
 
@@ -48,6 +58,18 @@ def _statements() -> list[str]:
     ]
 
 
+def _cleaners(role: str) -> list[str]:
+    """The worker may vacuum what it erases, where the server knows that right (17 and newer)."""
+    return [f"GRANT MAINTAIN ON {', '.join(ERASED)} TO {role}"] if role == WORKER and may_vacuum() else []
+
+
+def may_vacuum() -> bool:
+    """Whether this server lets others than the owner vacuum a table."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('server_version_num')::int")
+        return int(cursor.fetchone()[0]) >= _MAINTAIN
+
+
 def _bare(role: str) -> list[str]:
     return [
         f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}",
@@ -57,9 +79,11 @@ def _bare(role: str) -> list[str]:
 
 def _writers(role: str) -> list[str]:
     return [
+        *_cleaners(role),
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
         f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}",
         f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {role}",
         f"REVOKE UPDATE, DELETE, TRUNCATE ON {', '.join(_APPEND_ONLY)}, edge_audit FROM {role}",
+        f"REVOKE DELETE, TRUNCATE ON audit_tile FROM {role}",
         f"REVOKE INSERT, UPDATE, DELETE ON edge_audit, django_migrations FROM {role}",
     ]

@@ -9,10 +9,12 @@ from django.views.generic import RedirectView
 
 from sluis import __version__
 from sluis.apps.exchange.api import router as exchange
+from sluis.apps.partners.api import router as partners
 from sluis.plumbing import api
 
 hub = api.new_api()
 hub.add_router("", exchange)
+hub.add_router("", partners)
 
 
 @hub.get("/health", tags=["stand"], summary="Whether the hub works")
@@ -23,6 +25,7 @@ def get_health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="exchange:list-circles")),
+    path("", include("sluis.apps.audit.urls")),
     path("", include("sluis.apps.partners.urls")),
     path("", include("sluis.apps.exchange.urls")),
     path("i18n/", include("django.conf.urls.i18n")),

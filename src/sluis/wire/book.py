@@ -15,16 +15,22 @@ from sluis.core import errors
 from sluis.core.exchange import documents, keys, policy
 from sluis.core.exchange.documents import Signed
 from sluis.core.exchange.keys import AcceptedKey
+from sluis.core.exchange.log.inclusion import Logged
 from sluis.core.exchange.policy import SealedSection, SignedSnapshot, Snapshot
 
 
 class PolicyAnswer(msgspec.Struct, frozen=True):
-    """What `GET /v1/beleid` answers: head, own sections, key records, revocations."""
+    """What `GET /v1/beleid` answers: head, own sections, key records, revocations, and the proof that the head is logged."""
 
     head: Signed
     sections: tuple[SealedSection, ...]
     keys: tuple[Signed, ...] = ()
     revocations: tuple[Signed, ...] = ()
+    proof: Logged | None = None
+
+    def snapshot(self) -> SignedSnapshot:
+        """The snapshot as its own signers and the log's witnesses vouch for it."""
+        return SignedSnapshot(head=self.head, sections=self.sections, proof=self.proof)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +58,9 @@ class Book:
         Raises Malformed `beleid-onleesbaar`, and what `policy.accept` and `accept_revocation` raise; then nothing changes.
         """
         answer = _read(octets)
-        sent = SignedSnapshot(head=answer.head, sections=answer.sections)
-        accepted = policy.accept(sent, pinned=self._pinned, stored=self._snapshot, now=now)
+        return self._keep(answer, policy.accept(answer.snapshot(), pinned=self._pinned, stored=self._snapshot, now=now))
+
+    def _keep(self, answer: PolicyAnswer, accepted: Snapshot) -> Taken:
         revocations = tuple({one.payload: one for one in (*self._revocations, *answer.revocations)}.values())
         taken = [policy.accept_revocation(one, pinned=self._pinned) for one in revocations]
         before = (self._snapshot.octets if self._snapshot else b"", len(self._revocations), len(self.keys))
@@ -63,9 +70,10 @@ class Book:
         return Taken(before != (accepted.octets, len(revocations), len(self.keys)), refused)
 
     def restore(self, octets: bytes) -> None:
-        """Takes back what `kept` gave. It was accepted before; its term is looked at whenever it is used."""
-        created = documents.read(_read(octets).head.payload, policy.Head).created
-        self.take(octets, now=created)
+        """Takes back what `kept` gave. It was accepted before, so the log is not asked again; its term is, at every use."""
+        answer = _read(octets)
+        created = documents.read(answer.head.payload, policy.Head).created
+        self._keep(answer, policy.check(answer.snapshot(), pinned=self._pinned, stored=None, now=created))
 
     def kept(self) -> bytes:
         """What to keep on disk, for `restore` after a restart. Raises Unavailable `geen-beleid`."""
@@ -78,6 +86,11 @@ class Book:
         if self._snapshot is None:
             raise _nothing_yet()
         self._snapshot.require_current(now)
+        return self._snapshot
+
+    @property
+    def stored(self) -> Snapshot | None:
+        """The accepted snapshot, its term over or not; None when there is none."""
         return self._snapshot
 
     @property

@@ -36,6 +36,11 @@ class Directory:
         return self._book.keys
 
     @property
+    def stored(self) -> Snapshot | None:
+        """The stored snapshot, in force or not; None when there is none."""
+        return self._book.stored
+
+    @property
     def serial(self) -> int:
         """The serial of the stored snapshot; 0 when there is none."""
         return self._book.serial

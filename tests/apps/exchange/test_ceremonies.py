@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 
 import make
+import make_ceremony
 import msgspec
 import pytest
 from django.conf import settings
@@ -112,7 +113,7 @@ def test_holders_that_saw_different_messages_make_no_key(opened: Circle) -> None
     for i, result in results.items():
         transcript = bytes(32) if i == 3 else result.transcript
         other = ceremony.Result(result.shares, result.records, transcript)
-        held.post(i, make.confirmation(held.setting, i, other, opened.holders[i - 1].key))
+        held.post(i, make_ceremony.confirmation(held.setting, i, other, opened.holders[i - 1].key))
     assert (states(), Key.objects.count()) == ([CeremonyState.FAILED], 0)
 
 

@@ -48,9 +48,16 @@ def sections_of(answer: Any) -> set[str]:
     return {msgspec.json.decode(base64.b64decode(one["payload"]))["name"] for one in answer.json()["sections"]}
 
 
-def test_a_snapshot_is_taken_and_names_the_organisations(pinned: Circle) -> None:
-    answer = hand_in(pinned.snapshot())
-    assert (answer.status_code, answer.json()) == (201, {"serial": 1})
+def test_a_snapshot_is_in_force_once_two_holders_saw_it_in_the_log(pinned: Circle) -> None:
+    sent = pinned.snapshot()
+    answer = hand_in(sent)
+    assert (answer.status_code, answer.json()) == (201, {"serial": 1, "state": "candidate"})
+    pinned.witness(1)
+    assert hand_in(sent).json()["state"] == "candidate"
+    assert selectors.stored_snapshot() is None
+    assert not Organisation.objects.exists()
+    pinned.witness(3)
+    assert hand_in(sent).json()["state"] == "in-force"
     assert set(Organisation.objects.values_list("name", flat=True)) == {"bank", "shop", "carrier"}
     assert Client().get("/v1/health").json()["status"] == "ok"
 
@@ -64,6 +71,7 @@ def test_the_same_snapshot_again_changes_nothing(pinned: Circle) -> None:
 def test_an_older_snapshot_is_not_taken_back(pinned: Circle) -> None:
     old = pinned.snapshot(serial=4)
     hand_in(pinned.snapshot(serial=5))
+    pinned.witness()
     assert outcome(hand_in(old)) == (502, "beleid-teruggedraaid")
     assert outcome(hand_in(pinned.snapshot(serial=5))) == (502, "beleid-teruggedraaid")
     assert selectors.snapshot().head.serial == 5

@@ -1,4 +1,4 @@
-"""The log's tables. Nothing here is ever updated."""
+"""The log's tables. Leaves, places and tiles are never changed; the database refuses it to its owner too."""
 
 from __future__ import annotations
 
@@ -48,8 +48,95 @@ class Event(models.Model):
         return f"{self.activity} {self.outcome}"
 
 
+class Waiting(models.Model):
+    """A leaf without a place yet, and whom it concerns: the party, and the key holder that says so."""
+
+    leaf = models.OneToOneField(Leaf, on_delete=models.PROTECT, primary_key=True, related_name="+")
+    party = models.BinaryField(null=True)
+    witness = models.BinaryField(null=True)
+
+    class Meta:
+        db_table = "audit_waiting"
+
+    def __str__(self) -> str:
+        return f"leaf {self.pk} waits"
+
+
+class PlacedLeaf(models.Model):
+    """The place of a leaf in the tree, from 0 without gaps."""
+
+    place = models.BigIntegerField(primary_key=True)
+    leaf = models.OneToOneField(Leaf, on_delete=models.PROTECT, related_name="+")
+    party = models.BinaryField(null=True)
+    witness = models.BinaryField(null=True)
+
+    class Meta:
+        db_table = "audit_place"
+        indexes: ClassVar = [
+            models.Index(fields=["party", "place"], name="audit_place_party"),
+            models.Index(fields=["witness", "place"], name="audit_place_witness"),
+        ]
+
+    def __str__(self) -> str:
+        return f"place {self.place}"
+
+
+class HashTile(models.Model):
+    """Up to 256 hashes of the tree; the last tile of a level grows, and what is in a tile never changes."""
+
+    pk = models.CompositePrimaryKey("level", "number")
+    level = models.SmallIntegerField()
+    number = models.BigIntegerField()
+    hashes = models.BinaryField()
+
+    class Meta:
+        db_table = "audit_tile"
+
+    def __str__(self) -> str:
+        return f"tile {self.level} {self.number}"
+
+
+class Checkpoint(models.Model):
+    """A checkpoint as a note with the log's signature. `witnessed`: enough holders cosigned it."""
+
+    size = models.BigIntegerField(primary_key=True)
+    time = models.BigIntegerField()
+    note = models.TextField()
+    witnessed = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "audit_checkpoint"
+        indexes: ClassVar = [
+            models.Index(fields=["time"], name="audit_checkpoint_time"),
+            models.Index(fields=["size"], condition=models.Q(witnessed=True), name="audit_checkpoint_witnessed"),
+        ]
+
+    def __str__(self) -> str:
+        return f"checkpoint of {self.size}"
+
+
+class Cosignature(models.Model):
+    """A holder's cosignature of a checkpoint, as a line of the note; a later one takes its place."""
+
+    pk = models.CompositePrimaryKey("checkpoint", "name")
+    checkpoint = models.ForeignKey(Checkpoint, on_delete=models.CASCADE, db_column="size", related_name="+")
+    name = models.TextField()
+    key = models.BinaryField()
+    time = models.BigIntegerField()
+    line = models.TextField()
+
+    class Meta:
+        db_table = "audit_cosignature"
+
+    def __str__(self) -> str:
+        return f"{self.name} on {self.checkpoint_id}"
+
+
 class HolderLine(models.Model):
-    """What a key holder says it evaluated: digest of the request, key, member, use, number, root of the case commitments."""
+    """What a key holder says it evaluated: digest of the request, key, member, use, number, root of the case commitments.
+
+    `leaf` is the number of its leaf in the log; lines from before the log had places have none.
+    """
 
     pk = models.CompositePrimaryKey("holder", "digest")
     holder = models.SmallIntegerField()
@@ -61,6 +148,7 @@ class HolderLine(models.Model):
     m = models.SmallIntegerField()
     root = models.BinaryField()
     time = models.BigIntegerField()
+    leaf = models.BigIntegerField(null=True)
 
     class Meta:
         db_table = "audit_holderline"

@@ -2,23 +2,49 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class PolicyDocument(models.Model):
-    """A policy snapshot as sent, all sections; never changed. The highest serial is in force."""
+    """A policy snapshot as sent, all sections; never changed. In force only once it has a proof.
+
+    `leaf` is the number of the leaf in the log that holds its digest.
+    """
 
     serial = models.BigIntegerField(primary_key=True)
     received = models.BigIntegerField()
     body = models.BinaryField()
+    leaf = models.BigIntegerField(null=True)
 
     class Meta:
         db_table = "partners_policydocument"
 
     def __str__(self) -> str:
         return f"serial {self.serial}"
+
+
+class PolicyProof(models.Model):
+    """That a snapshot is in the log, seen by enough holders. Of the highest serial the last one made is in force.
+
+    `size` is that of the checkpoint. A holder that cosigns the same checkpoint later gives one more, with more cosignatures.
+    """
+
+    number = models.BigAutoField(primary_key=True)
+    document = models.ForeignKey(PolicyDocument, on_delete=models.PROTECT, db_column="serial", related_name="+")
+    size = models.BigIntegerField()
+    received = models.BigIntegerField()
+    body = models.BinaryField()
+
+    class Meta:
+        db_table = "partners_policyproof"
+        indexes: ClassVar = [models.Index(fields=["document", "number"], name="partners_policyproof_serial")]
+
+    def __str__(self) -> str:
+        return f"proof of serial {self.document_id}"
 
 
 class Revocation(models.Model):

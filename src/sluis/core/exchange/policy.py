@@ -13,12 +13,16 @@ from sluis.core import errors
 from sluis.core.exchange import documents
 from sluis.core.exchange.documents import Signed
 from sluis.core.exchange.encodings import label, sha256
+from sluis.core.exchange.log import inclusion
+from sluis.core.exchange.log.checkpoint import LogKey, Trust
+from sluis.core.exchange.log.inclusion import Logged
 from sluis.core.exchange.words import Use
 from sluis.core.identifiers.kinds import IdentifierType, type_named
 
 MAX_TERM: Final = 7 * 86_400
 SKEW: Final = 60
 SIGNATURES_NEEDED: Final = 2
+OFFERED: Final = "beleid aangeboden"
 Release = Literal["automatic", "approval", "off"]
 
 
@@ -119,6 +123,11 @@ class Holder(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ca
     seal: bytes
     url: str
 
+    @property
+    def witness(self) -> str:
+        """The name under which this holder cosigns checkpoints of the log."""
+        return f"sluis/houder/{self.id.hex()}"
+
 
 class Service(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
     """A service of the hub with its Ed25519 key and address."""
@@ -139,6 +148,7 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="came
     holders: tuple[Holder, ...]
     hub: Service
     edge: Service
+    log: LogKey
     epochs: tuple[Epoch, ...]
     revoked: tuple[bytes, ...]
     normaliser: int
@@ -155,11 +165,17 @@ class Revocation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename
     created: int
 
 
+class _Offered(msgspec.Struct, frozen=True):
+    activity: str
+    reference: str
+
+
 class SignedSnapshot(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
-    """A snapshot as sent: head and the sections the receiver may have."""
+    """A snapshot as sent: head, the sections the receiver may have, and, once it is in force, the proof that it is logged."""
 
     head: Signed
     sections: tuple[SealedSection, ...]
+    proof: Logged | None = None
 
 
 @dataclass(frozen=True)
@@ -236,7 +252,19 @@ class Snapshot:
 
 
 def accept(sent: SignedSnapshot, *, pinned: Iterable[bytes], stored: Snapshot | None, now: int) -> Snapshot:
-    """The snapshot in `sent`, when everything about it holds.
+    """The snapshot in `sent`, when everything about it holds and the holders of the stored one saw it in the log.
+
+    Without a stored one its own holders count; the octets that are stored already need no proof again.
+    Raises what `check` raises, and ProtocolFailure `beleid-niet-in-logboek` with `cause`.
+    """
+    snapshot = check(sent, pinned=pinned, stored=stored, now=now)
+    if stored is None or sent.head.payload != stored.octets:
+        require_logged(sent, trust_in(stored or snapshot, snapshot))
+    return snapshot
+
+
+def check(sent: SignedSnapshot, *, pinned: Iterable[bytes], stored: Snapshot | None, now: int) -> Snapshot:
+    """The snapshot in `sent`, when everything about it holds, the log aside: a candidate, in force for nobody yet.
 
     Raises ProtocolFailure with `beleid-handtekening` (fewer than two pinned keys signed), `beleid-teruggedraaid` (serial not
     above the stored one), `beleid-termijn` (created ahead, or term over 7 days), `beleid-sectie` (a section without its
@@ -255,6 +283,33 @@ def accept(sent: SignedSnapshot, *, pinned: Iterable[bytes], stored: Snapshot | 
         return snapshot
     _require(head.serial > stored.head.serial or sent.head.payload == stored.octets, "beleid-teruggedraaid")
     return snapshot.with_revoked(stored.revoked)
+
+
+def trust_in(judge: Snapshot, candidate: Snapshot) -> Trust:
+    """Whom to believe about the log: t of the holders of `judge`, and the log's key in either, for a key may be renewed."""
+    holders = {one.witness: one.key for one in judge.head.holders if not judge.is_revoked(one.key)}
+    return Trust((judge.head.log, candidate.head.log), holders, judge.head.threshold)
+
+
+def require_logged(sent: SignedSnapshot, trust: Trust) -> None:
+    """Raises ProtocolFailure `beleid-niet-in-logboek` unless the proof shows the head's digest in the log.
+
+    The event has activity `beleid aangeboden` and, as reference, SHA-256 of the head's payload in hexadecimal.
+    """
+    if sent.proof is None:
+        raise _unlogged("geen-bewijs")
+    try:
+        inclusion.verify(sent.proof, trust)
+        event = documents.read(sent.proof.event, _Offered)
+    except errors.SluisError as error:
+        raise _unlogged(error.reason) from None
+    if event != _Offered(OFFERED, sha256(sent.head.payload).hex()):
+        raise _unlogged("andere-gebeurtenis")
+
+
+def _unlogged(cause: str) -> errors.ProtocolFailure:
+    words = "The snapshot is not proven to be in the log under a checkpoint that enough holders cosigned."
+    return errors.ProtocolFailure(words, code="beleid-niet-in-logboek", cause=cause)
 
 
 def accept_revocation(signed: Signed, *, pinned: Iterable[bytes]) -> bytes:

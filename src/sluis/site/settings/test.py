@@ -15,6 +15,8 @@ def _invented(name: str) -> str:
 
 os.environ.setdefault("SLUIS_SECRET_FILE", _invented("secret"))
 os.environ.setdefault("SLUIS_HUB_KEY_FILE", _invented("hub"))
+os.environ.setdefault("SLUIS_LOG_KEY_FILE", _invented("log"))
+os.environ.setdefault("SLUIS_LOG_ORIGIN", "testserver/logboek")
 os.environ.setdefault("SLUIS_WEB_URL", "http://testserver")
 os.environ.setdefault("SLUIS_ALLOWED_HOSTS", "testserver,127.0.0.1,localhost")
 os.environ.setdefault("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/sluis")

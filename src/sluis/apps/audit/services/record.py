@@ -1,0 +1,138 @@
+"""What passed and what was refused: a salted leaf each, which waits for its place in the log."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+import msgspec
+from django.db import connection, transaction
+
+from sluis.core import errors
+from sluis.core.exchange.encodings import document
+from sluis.core.exchange.log import inclusion
+from sluis.wire import clock
+
+PASSED: Final = "passed"
+REFUSED: Final = "refused"
+LEGAL_GATE: Final = 2
+SALT_OCTETS: Final = 16
+# A leaf waits from the same statement on: the sequencer finds it when, and only when, its transaction is committed.
+_APPEND: Final = """
+WITH given AS (
+    SELECT * FROM unnest(%(leaf)s::bytea[], %(salt)s::bytea[], %(event)s::bytea[], %(time)s::bigint[], %(activity)s::text[],
+                         %(circle)s::bytea[], %(party)s::bytea[], %(outcome)s::text[], %(gate)s::int[], %(ground)s::text[],
+                         %(articles)s::text[], %(amount)s::int[], %(witness)s::bytea[])
+    WITH ORDINALITY AS one (leaf, salt, event, time, activity, circle, party, outcome, gate, ground, articles, amount, witness,
+                            place)
+), leaf AS (
+    INSERT INTO audit_leaf (time, leaf) SELECT time, leaf FROM given ORDER BY place RETURNING number, leaf
+), waiting AS (
+    INSERT INTO audit_waiting (leaf_id, party, witness) SELECT number, party, witness FROM leaf JOIN given USING (leaf)
+)
+INSERT INTO audit_event
+    (leaf_id, salt, event, time, activity, circle, party, outcome, gate, ground, articles, amount)
+SELECT number, salt, event, time, activity, circle, party, outcome, gate, ground, articles::jsonb, amount
+FROM leaf JOIN given USING (leaf) ORDER BY place RETURNING leaf_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What is to be logged: activity, circle and party (16 octets each, where known), how many.
+
+    `witness` is the id of the key holder that says so, where one does: it may ask for the event as the party may.
+    """
+
+    activity: str
+    circle: bytes | None = None
+    party: bytes | None = None
+    amount: int = 1
+    witness: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One leaf with all that stands beside it."""
+
+    leaf: bytes
+    salt: bytes
+    event: bytes
+    time: int
+    activity: str
+    circle: bytes | None
+    party: bytes | None
+    outcome: str
+    gate: int | None
+    ground: str
+    articles: str
+    amount: int
+    witness: bytes | None
+
+
+def record(happening: Happening, *, reference: str = "") -> int:
+    """Logs a passage inside the caller's transaction; returns the leaf's number. `reference` is a receipt's or row's id."""
+    return append([passed(happening, reference)])[0]
+
+
+def passed(happening: Happening, reference: str) -> Row:
+    """The leaf of a passage, not yet logged."""
+    return _row(happening, outcome=PASSED, ground="", articles=[], reference=reference)
+
+
+def refuse(happening: Happening, error: errors.SluisError) -> int:
+    """Logs a refusal in a transaction of its own, so that it stays when the caller's is rolled back."""
+    articles = error.fields.get("articles")
+    ground = str(error.fields.get("ground", error.reason))
+    told = articles if isinstance(articles, list) else []
+    with transaction.atomic():
+        return append([_row(happening, outcome=REFUSED, ground=ground, articles=told, reference="")])[0]
+
+
+@contextmanager
+def recorded_refusals(happening: Happening) -> Iterator[None]:
+    """Around a service: what role or law refuses is logged, then raised on."""
+    try:
+        yield
+    except (errors.NotAllowed, errors.NotPermitted) as error:
+        refuse(happening, error)
+        raise
+
+
+def _row(happening: Happening, *, outcome: str, ground: str, articles: list[str], reference: str) -> Row:
+    now, salt = clock.now(), secrets.token_bytes(SALT_OCTETS)
+    event = document(
+        {
+            "activity": happening.activity,
+            "amount": happening.amount,
+            "articles": articles,
+            "circle": (happening.circle or b"").hex(),
+            "ground": ground,
+            "outcome": outcome,
+            "party": (happening.party or b"").hex(),
+            "reference": reference,
+            "time": now,
+        }
+    )
+    return Row(
+        leaf=inclusion.entry(salt, event),
+        salt=salt,
+        event=event,
+        time=now,
+        outcome=outcome,
+        gate=LEGAL_GATE if outcome == REFUSED else None,
+        ground=ground,
+        articles=msgspec.json.encode(articles).decode(),
+        **asdict(happening),
+    )
+
+
+def append(rows: Sequence[Row]) -> list[int]:
+    """Logs these rows in one statement, inside the caller's transaction; returns the leaves' numbers in order."""
+    columns: dict[str, list[Any]] = {name: [getattr(row, name) for row in rows] for name in Row.__slots__}
+    with connection.cursor() as cursor:
+        cursor.execute(_APPEND, columns)
+        return sorted(number for (number,) in cursor.fetchall())

@@ -1,0 +1,21 @@
+"""What the worker does for the log, over and over."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+from sluis.apps.audit import services
+
+
+@app.periodic(cron="* * * * * *")  # seconds are the last field
+@app.task(queueing_lock="log", pass_context=False)
+def tend_log(timestamp: int) -> None:  # noqa: ARG001
+    """Gives waiting leaves their place."""
+    services.sequence()
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(queueing_lock="checkpoints", pass_context=False)
+def tend_checkpoints(timestamp: int) -> None:  # noqa: ARG001
+    """Removes checkpoints nobody asks for any more."""
+    services.forget_checkpoints()
