@@ -1,4 +1,4 @@
-"""Check identifiers one already holds, in every scope: evaluate, fetch buckets, find the entry, subtract the own signal."""
+"""Check identifiers one already holds, in every scope: evaluate, find the entry, subtract the own signal."""
 
 from __future__ import annotations
 
@@ -6,13 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-import msgspec
-
-from sluis.client import evaluate
+from sluis.client import evaluate, lookup, watch
+from sluis.client.casebook import Followed
 from sluis.client.session import Matter, Session
-from sluis.core import errors
-from sluis.core.exchange import asking, buckets, entries, signal
-from sluis.core.exchange.bodies import BucketQuestion
+from sluis.core.exchange import asking, entries, signal
 from sluis.core.exchange.encodings import KeyId, Tag
 from sluis.core.exchange.entries import Hit, NoHit
 from sluis.core.exchange.keys import KeyRecord
@@ -21,7 +18,6 @@ from sluis.core.identifiers import scopes
 from sluis.core.identifiers.kinds import Identifier
 from sluis.wire import clock
 
-_BIT_TRIES: Final = 3
 _BANDS: Final = ("1", "2-3", "4+")
 DAY: Final = 86_400
 
@@ -52,6 +48,11 @@ class Checked:
         """The tag the hub knows it by."""
         return signal.tag(self.key_id, self.voucher)
 
+    def followed(self, matter: Matter) -> Followed:
+        """What is remembered of a hit, so that a correction reaches its case."""
+        found = (self.identifier.type.label, self.scope, str(self.identifier), matter.case, matter.purpose, matter.circle)
+        return Followed(*found, self.output, self.commitment)
+
 
 def check(session: Session, identifiers: Sequence[Identifier], *, matter: Matter) -> list[Checked]:
     """Checks identifiers of one type, in order, each in all its scopes; the outcome is that of the strongest hit.
@@ -66,9 +67,11 @@ def check(session: Session, identifiers: Sequence[Identifier], *, matter: Matter
     readings = _readings(session, identifiers)
     checked = iter(_evaluated(session, session.directory.key(section, identifiers[0].type), readings, matter=matter))
     outcomes = [_strongest([next(checked) for _ in reading]) for reading in readings]
-    hits = sum(isinstance(one.outcome, Hit) for one in outcomes)
+    hits = [one for one in outcomes if isinstance(one.outcome, Hit)]
+    for one in hits:
+        watch.remember_hit(session, one.key_id, one.followed(matter))
     kind = identifiers[0].type.label
-    session.store.log(matter.logged("bevragen", kind=kind, amount=len(outcomes), outcome=f"{hits} treffers"))
+    session.store.log(matter.logged("bevragen", kind=kind, amount=len(outcomes), outcome=f"{len(hits)} treffers"))
     return outcomes
 
 
@@ -95,7 +98,7 @@ def _evaluated(
     done = evaluate.evaluate(session, questions, record=record, use=Use.CHECK)
     answers = zip(done.outputs, done.commitments, strict=True)
     asked = [Checked(one.asked, NoHit(), record.id, *(next(answers) if one.free else (b"", b""))) for one in flat]
-    found = _entries(session, record.id, {one.tag for one in asked if one.output})
+    found = lookup.find(session, record, {one.tag for one in asked if one.output})
     for one, reading in zip(asked, flat, strict=True):
         named = replace(one, scope=reading.scoped.scope, failed_holders=done.failed)
         yield _with_outcome(session, named, found.get(one.tag)) if reading.free else named
@@ -116,31 +119,3 @@ def _with_outcome(session: Session, checked: Checked, entry: signal.Entry | None
     counts = own is not None and own.counts and own.expires >= today
     outcome = entries.read(entry, today=today, own_counts=counts)
     return replace(checked, outcome=outcome)
-
-
-def _entries(session: Session, key_id: KeyId, tags: Iterable[Tag]) -> dict[Tag, signal.Entry]:
-    wanted = set(tags)
-    for _ in range(_BIT_TRIES):
-        bits = session.bits.get(key_id, 0)
-        try:
-            return _fetch(session, key_id, wanted, bits=bits)
-        except errors.Conflict as error:
-            if error.reason != "andere-bucket":
-                raise
-            session.bits[key_id] = int(str(error.fields.get("bits", 0)))
-    raise errors.Unavailable("The number of bucket bits keeps changing; try again.", code="andere-bucket")
-
-
-def _fetch(session: Session, key_id: KeyId, tags: set[Tag], *, bits: int) -> dict[Tag, signal.Entry]:
-    prefixes = sorted({buckets.prefix(tag, bits) for tag in tags})
-    found: dict[int, bytes] = {}
-    for start in range(0, len(prefixes), buckets.MAX_PREFIXES):
-        asked = prefixes[start : start + buckets.MAX_PREFIXES]
-        body = msgspec.json.encode(BucketQuestion(bits, key_id, tuple(asked)))
-        octets = session.transport.post(f"{session.edge}/v1/bevragingen", body)
-        if len(octets) != len(asked) * buckets.BUCKET_OCTETS:
-            raise errors.ProtocolFailure("The edge did not send whole buckets.", code="bucket-lengte", party="knooppunt")
-        cut = range(0, len(octets), buckets.BUCKET_OCTETS)
-        found.update(zip(asked, (octets[i : i + buckets.BUCKET_OCTETS] for i in cut), strict=True))
-    entries_ = {tag: buckets.find(found[buckets.prefix(tag, bits)], tag) for tag in tags}
-    return {tag: entry for tag, entry in entries_.items() if entry is not None}

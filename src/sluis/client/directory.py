@@ -54,6 +54,11 @@ class Directory:
             raise errors.Unavailable("The holders have not made this key yet; try again in a minute.", code="geen-sleutel")
         return found
 
+    def record(self, key_id: bytes) -> KeyRecord | None:
+        """The newest record of a key by its id, or None."""
+        found = self._book.keys.get(key_id)
+        return found.record if found else None
+
     def _live_key(self, circle: bytes, kind: IdentifierType) -> KeyRecord | None:
         epoch = self.snapshot().epoch_at(clock.now()).number
         records = (accepted.record for accepted in self._book.keys.values())

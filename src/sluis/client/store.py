@@ -5,21 +5,19 @@ The key of the seal is derived from the partner's own key, so the file alone tel
 
 from __future__ import annotations
 
-import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from sluis.core.exchange.encodings import label
+from sluis.client.casebook import Casebook
+from sluis.client.replica import Replica
+from sluis.client.sealing import Seal
 from sluis.wire import sqlite
 
 AUDIT_DAYS: Final = 60
-_NONCE: Final = 12
 _TABLES: Final = (
     "CREATE TABLE IF NOT EXISTS policy (one INTEGER PRIMARY KEY CHECK (one = 1), octets BLOB NOT NULL)",
     """CREATE TABLE IF NOT EXISTS own_signal (key_id BLOB, tag BLOB, signal_id BLOB NOT NULL, revision INTEGER NOT NULL,
@@ -61,16 +59,11 @@ class Store:
 
     def __init__(self, file: Path | str, private: Ed25519PrivateKey) -> None:
         """Opens or makes the file. Raises Unavailable `opslag-onbruikbaar` when it is no store, or its folder is missing."""
-        material = HKDF(SHA256(), 32, salt=None, info=label("store")).derive(private.private_bytes_raw())
-        self._cipher = ChaCha20Poly1305(material)
+        seal = Seal(private, "store")
+        self._seal, self._open = seal.close, seal.open
         self._file = sqlite.File(file, _TABLES)
-
-    def _seal(self, text: bytes) -> bytes:
-        nonce = secrets.token_bytes(_NONCE)
-        return nonce + self._cipher.encrypt(nonce, text, None)
-
-    def _open(self, sealed: bytes) -> bytes:
-        return self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], None)
+        self.replica = Replica(_beside(file, "replica"))
+        self.casebook = Casebook(_beside(file, "casebook"), Seal(private, "casebook"))
 
     def read_policy(self) -> bytes | None:
         """The last accepted snapshot as sent, or None."""
@@ -119,6 +112,11 @@ class Store:
             database.execute("DELETE FROM pending WHERE number = ?", (number,))
             database.executemany("INSERT OR REPLACE INTO own_signal VALUES (?, ?, ?, ?, ?, ?)", rows)
 
+    def forget_own(self, signal_ids: Iterable[bytes]) -> None:
+        """These signals of one's own are out there no more."""
+        with self._file.transaction() as database:
+            database.executemany("DELETE FROM own_signal WHERE signal_id = ?", ((one,) for one in signal_ids))
+
     def log(self, line: Processing) -> None:
         """Adds one line to the processing log."""
         with self._file.transaction() as database:
@@ -133,5 +131,10 @@ class Store:
         return [Processing(*row) for row in rows]
 
     def close(self) -> None:
-        """Closes the file."""
-        self._file.close()
+        """Closes the files."""
+        for one in (self._file, self.replica, self.casebook):
+            one.close()
+
+
+def _beside(file: Path | str, name: str) -> Path | str:
+    return file if str(file) == ":memory:" else Path(file).with_name(f"{Path(file).stem}-{name}.sqlite")

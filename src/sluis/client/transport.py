@@ -41,9 +41,9 @@ class Transport:
 
     @contextmanager
     def stream(self, url: str) -> Iterator[Iterator[ServerSentEvent]]:
-        """The events of a signed GET, one by one as they come. Raises as `get` does, once; reading raises Unavailable when it is cut.
+        """The events of a signed GET, one by one as they come. Raises as `get` does, without trying again.
 
-        A stream that is silent for 45 seconds is cut: the service sends a heartbeat every 15.
+        Reading raises Unavailable `stroom-afgebroken` when it is cut, or silent for 45 seconds: a heartbeat comes every 15.
         """
         request = signatures.Request("GET", url, JSON, b"")
         headers = signatures.sign(request, self.private, created=clock.now(), nonce=secrets.token_bytes(16))

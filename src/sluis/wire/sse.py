@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from starlette.responses import StreamingResponse
 
-HEARTBEAT: Final = b": \n\n"
+HEARTBEAT: Final = b"event: beat\ndata: \n\n"
 BEAT: Final = 15.0
 MEDIA_TYPE: Final = "text/event-stream"
 

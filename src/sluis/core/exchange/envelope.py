@@ -74,6 +74,11 @@ def seal(context: Context, binding: Seal) -> bytes:
     return binding.cipher().encrypt(_NONCE, text.ljust(TEXT_OCTETS, b"\0"), binding.bound())
 
 
+def seal_nothing(binding: Seal) -> bytes:
+    """1,040 octets that hold no context: what goes with a signal of kind cleared."""
+    return binding.cipher().encrypt(_NONCE, bytes(TEXT_OCTETS), binding.bound())
+
+
 def open_sealed(sealed: bytes, binding: Seal) -> Context:
     """The context. Raises ProtocolFailure `context-onleesbaar` when it does not open or parse: report that publisher."""
     try:

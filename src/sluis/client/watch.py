@@ -1,0 +1,180 @@
+"""Watch own customers and payees: each evaluated once an epoch, y sealed in the casebook, so that a match asks nobody.
+
+A match alerts; when it no longer holds, a correction does. The same holds for earlier hits. Never proof.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sluis.client import evaluate, lookup
+from sluis.client.casebook import HIT, WATCH, Alert, Followed, Place
+from sluis.client.session import Matter, Session
+from sluis.core import errors
+from sluis.core.exchange import asking, entries, signal, words
+from sluis.core.exchange.entries import Hit
+from sluis.core.exchange.keys import KeyRecord
+from sluis.core.exchange.policy import Member
+from sluis.core.exchange.signal import Entry
+from sluis.core.exchange.words import Use
+from sluis.core.identifiers import scopes
+from sluis.core.identifiers.kinds import Identifier
+from sluis.core.taxonomy import forms
+from sluis.wire import clock
+
+DAY: Final = 86_400
+REMEMBERED: Final = 90 * DAY
+MATCH, CORRECTED = "treffer", "gecorrigeerd"
+_FEW: Final = 200
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Watched:
+    """One identifier to watch, with the reference of one's own customer or payee."""
+
+    identifier: Identifier
+    reference: str
+
+
+def add(session: Session, items: Sequence[Watched], *, matter: Matter) -> int:
+    """Watches identifiers of one type in a circle, each in all its scopes; returns how many were new. Matches alert at once.
+
+    Protected identifiers are left out. The number of scopes watched stays within what the member declared: the day budget of
+    the use `watch`. Raises NotPermitted `geen-grondslag`, NotAllowed, TooMany `bewaaklijst-vol`, Malformed, Unavailable.
+    """
+    if not items:
+        return 0
+    section, member = session.membership(matter.circle)
+    kind = items[0].identifier.type
+    matter.require(section, member, kind=kind.label, use=Use.WATCH.label)
+    record = session.directory.key(section, kind)
+    readings = _readings(session, items)
+    _require_room(session, member, record, more=len(readings))
+    found = _evaluated(session, readings, record=record, matter=matter)
+    session.store.casebook.follow(record.id, found.items(), why=WATCH, now=clock.now())
+    look_up(session, record, set(found))
+    session.store.log(matter.logged("bewaken", kind=kind.label, amount=len(found), outcome="toegevoegd"))
+    return len(found)
+
+
+def _readings(session: Session, items: Sequence[Watched]) -> list[tuple[Watched, Identifier]]:
+    held, day = session.protected(), clock.now() // DAY
+    readings = [(one, scoped) for one in items for scoped in scopes.of(one.identifier)]
+    return [(one, scoped) for one, scoped in readings if not held.blocks(scoped, day=day)]
+
+
+def _require_room(session: Session, member: Member, record: KeyRecord, *, more: int) -> None:
+    declared = member.budget(Use.WATCH).day
+    if session.store.casebook.size(record.id, WATCH) + more > declared:
+        raise errors.TooMany(
+            "You would watch more than you declared; declare a larger number to the programme office.",
+            code="bewaaklijst-vol",
+            declared=declared,
+        )
+
+
+def _evaluated(
+    session: Session, readings: Sequence[tuple[Watched, Identifier]], *, record: KeyRecord, matter: Matter
+) -> dict[bytes, Followed]:
+    questions = [asking.Question(scoped.octets(), matter.purpose, one.reference) for one, scoped in readings]
+    done = evaluate.evaluate(session, questions, record=record, use=Use.WATCH)
+    found: dict[bytes, Followed] = {}
+    for (one, scoped), output, commitment in zip(readings, done.outputs, done.commitments, strict=True):
+        tag = signal.tag(record.id, signal.voucher(output, record.id))
+        words_ = (scoped.type.label, scoped.scope, str(scoped), one.reference, matter.purpose, matter.circle)
+        found[tag] = Followed(*words_, output, commitment)
+    return found
+
+
+def remove(session: Session, references: set[str]) -> int:
+    """Watches these references of one's own no more; returns how many places went."""
+    casebook, gone = session.store.casebook, 0
+    for key_id in casebook.key_ids():
+        places = [one for one in casebook.places(key_id) if one.why == WATCH and casebook.read(one).reference in references]
+        casebook.stop(key_id, [one.tag for one in places], why=WATCH)
+        gone += len(places)
+    return gone
+
+
+def remember_hit(session: Session, key_id: bytes, followed: Followed) -> None:
+    """Follows an identifier that gave a hit, so that a correction reaches its case."""
+    casebook, tag = session.store.casebook, signal.tag(key_id, signal.voucher(followed.output, key_id))
+    casebook.follow(key_id, [(tag, followed)], why=HIT, now=clock.now())
+    for place in casebook.at(key_id, tag):
+        if place.why == HIT:
+            casebook.mark(place, matched=True, alert=None)
+
+
+def changed(session: Session, key_id: bytes, found: Sequence[Entry]) -> None:
+    """Entries that came: those of what is followed alert, or correct. Once, however often they come."""
+    casebook = session.store.casebook
+    mine = found if len(found) < _FEW else [one for one in found if one.tag in (casebook.tags(key_id) or ())]
+    for entry in mine:
+        for place in casebook.at(key_id, entry.tag):
+            settle(session, place, entry)
+
+
+def settle(session: Session, place: Place, entry: Entry | None) -> None:
+    """Brings one place up to date with the entry of its tag, or with there being none."""
+    own, today = session.store.own_signal(place.key_id, place.tag), clock.now() // DAY
+    counts = own is not None and own.counts and own.expires >= today
+    outcome, casebook = entries.read(entry, today=today, own_counts=counts), session.store.casebook
+    if isinstance(outcome, Hit) and not place.matched:
+        alert = _match(casebook.read(place), outcome) if place.why == WATCH else None
+        casebook.mark(place, matched=True, alert=alert)
+    elif not isinstance(outcome, Hit) and place.matched:
+        casebook.mark(place, matched=False, alert=corrected(casebook.read(place), note="vervallen"))
+
+
+def _match(followed: Followed, hit: Hit) -> Alert:
+    form = forms.by_number().get(hit.form)
+    return Alert(
+        MATCH,
+        clock.now(),
+        followed,
+        hit.band,
+        words.Grade(hit.grade).name,
+        words.Advice(hit.advice).label,
+        form.code if form else str(hit.form),
+        hit.seen,
+    )
+
+
+def corrected(followed: Followed, *, note: str) -> Alert:
+    """The alert that an earlier hit no longer holds, or changed."""
+    return Alert(CORRECTED, clock.now(), followed, note=note)
+
+
+def reconcile(session: Session, key_id: bytes) -> None:
+    """After a replica was read from its begin: what matched and is there no more is corrected."""
+    for place in session.store.casebook.places(key_id, matched=True):
+        settle(session, place, session.store.replica.find(key_id, place.tag))
+
+
+def look_up(session: Session, record: KeyRecord, tags: set[bytes]) -> None:
+    """Looks followed tags up, in the replica or in buckets, and settles each."""
+    found: Mapping[bytes, Entry] = lookup.find(session, record, tags)
+    for tag in tags:
+        for place in session.store.casebook.at(record.id, tag):
+            settle(session, place, found.get(tag))
+
+
+def look_daily(session: Session) -> int:
+    """In bucket circles, once a day: looks up everything that is followed; returns how many. Old hits are forgotten.
+
+    Raises Unavailable, NotPermitted `geen-grondslag`, NotAllowed; what was looked up before that is settled.
+    """
+    casebook, now, amount = session.store.casebook, clock.now(), 0
+    casebook.forget_before(now - REMEMBERED)
+    for key_id in casebook.key_ids():
+        record = session.directory.record(key_id)
+        if record is None or casebook.looked(key_id) // DAY == now // DAY:
+            continue
+        if session.directory.snapshot().section(record.circle).mode == "bucket":
+            tags = casebook.tags(key_id)
+            look_up(session, record, tags)
+            amount += len(tags)
+        casebook.note_looked(key_id, now=now)
+    return amount
