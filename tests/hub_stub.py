@@ -16,7 +16,7 @@ from sluis.core.exchange import ceremony, documents, policy
 from sluis.core.exchange.bodies import Cosigned, LeafGiven, LinesKept, LogCandidate, LogLine, OwnEvent, OwnEvents
 from sluis.core.exchange.documents import Signature, Signed
 from sluis.core.exchange.encodings import document, sha256
-from sluis.core.exchange.keys import Slot
+from sluis.core.exchange.keys import KeyRecord, Slot
 from sluis.core.exchange.log import inclusion
 from sluis.core.exchange.log.memory import MemoryLog
 from sluis.core.exchange.policy import SignedSnapshot
@@ -39,6 +39,8 @@ class HubStub:
         self.keys: list[Signed] = []
         self.revocations: list[Signed] = []
         self.ceremonies: dict[bytes, tuple[tuple[Slot, ...], list[Signed]]] = {}
+        self.openings: dict[bytes, dict[str, object]] = {}
+        self.attestations: list[Signed] = []
         self.lines: list[dict[str, object]] = []
         self.cosigned: list[Cosigned] = []
         self.events: list[OwnEvent] = []
@@ -57,6 +59,14 @@ class HubStub:
     def open_ceremony(self, *slots: Slot) -> bytes:
         identity = os.urandom(16)
         self.ceremonies[identity] = (slots or (Slot(world.CIRCLE, 1, 1, 1),), [])
+        self.openings[identity] = {"opened": clock.now()}
+        return identity
+
+    def open_renewal(self, kind: str, *, renews: Signed, **more: object) -> bytes:
+        """A refresh or reshare of the key whose record is `renews`."""
+        record = msgspec.json.decode(renews.payload, type=KeyRecord)
+        identity = self.open_ceremony(record.slot.next())
+        self.openings[identity] |= {"kind": kind, "renews": [renews], **more}
         return identity
 
     def close_when_done(self, identity: bytes) -> bool:
@@ -85,6 +95,7 @@ class HubStub:
             "/v1/log/medeondertekeningen": ("POST", self._cosignature),
             "/v1/log/gebeurtenissen": ("GET", self._events),
             "/log/{path:path}": ("GET", self._tile),
+            "/v1/sleutelhouders/wissingen": ("POST", self._attestation),
         }
         return asgi.application(routes)
 
@@ -98,13 +109,21 @@ class HubStub:
         return asgi.json(msgspec.json.encode(told))
 
     async def _mailbox(self, _request: Request) -> Response:
-        opened = [{"id": i, "slots": slots, "messages": sent} for i, (slots, sent) in self.ceremonies.items()]
+        opened = [
+            {"id": i, "slots": slots, "messages": sent, **self.openings[i]} for i, (slots, sent) in self.ceremonies.items()
+        ]
         return asgi.json(msgspec.json.encode({"ceremonies": opened}))
 
     async def _message(self, request: Request) -> Response:
         signed = msgspec.json.decode(await request.body(), type=Signed)
         self.ceremonies[bytes.fromhex(request.path_params["id"])][1].append(signed)
         return asgi.json(b'{"state":"open"}')
+
+    async def _attestation(self, request: Request) -> Response:
+        if not self.up:
+            return Response(status_code=503)
+        self.attestations.append(msgspec.json.decode(await request.body(), type=Signed))
+        return asgi.json(b"{}")
 
     async def _lines(self, request: Request) -> Response:
         if not self.up:

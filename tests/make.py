@@ -219,7 +219,7 @@ class Circle:
         row = Row.objects.get(state="open")
         slots = msgspec.json.decode(bytes(row.slots), type=tuple[Slot, ...])
         seals = {i: seal.public_key().public_bytes_raw() for i, seal in enumerate(self.seals, 1)}
-        setting = ceremony.Setting(bytes(row.id), slots, 2, seals)
+        setting = ceremony.Setting(bytes(row.id), slots, 2, seals, row.opened)
         return Ceremony(self, setting, {i: ceremony.Participant(setting, i, os.urandom) for i in seals})
 
     def hold_ceremony(self) -> None:

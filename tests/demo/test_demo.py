@@ -99,7 +99,7 @@ def test_after_kill_9_nothing_is_left_and_a_new_start_finds_the_hit(running: Run
 
 
 def test_after_the_circles_end_the_gate_is_shut(running: Running) -> None:
-    (running.folder / "clock").write_text(str(61 * 86_400))
+    (running.folder / "clock").write_text(str((world.CIRCLE_DAYS + 1) * 86_400))
     refused = ("geen-grondslag", 403)
 
     def code(path: str, **body: Any) -> tuple[str, int]:

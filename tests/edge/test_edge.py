@@ -200,7 +200,7 @@ def test_a_question_that_does_not_read_is_refused(made: Made) -> None:
 
 def test_after_the_circles_end_the_gate_is_shut_and_that_is_recorded(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
     file = made.folder / "clock"
-    file.write_text(str(61 * 86_400))
+    file.write_text(str((world.CIRCLE_DAYS + 1) * 86_400))
     monkeypatch.setenv("SLUIS_CLOCK_FILE", str(file))
     made.hub.snapshot = made.hub.sign()
     error = made.refused(made.question())

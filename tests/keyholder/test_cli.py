@@ -6,12 +6,17 @@ import json
 import os
 from pathlib import Path
 
+import msgspec
 import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
 from sluis.core import errors
-from sluis.keyholder import cli, config
+from sluis.core.exchange import attest
+from sluis.core.exchange.keys import KeyRecord, Slot
+from sluis.keyholder import cli, config, service
+from sluis.keyholder.store import Store
+from sluis.keyholder.vault import Kept
 from sluis.wire import credentials
 
 SECRETS = ("holder.key", "holder.seal", "holder.passphrase")
@@ -70,6 +75,30 @@ def test_a_seal_that_is_no_key_is_named(file: Path, command: str, code: str) -> 
     found = run(command, "--config", file).exception
     assert isinstance(found, errors.Unavailable)
     assert found.reason == code
+
+
+def test_shares_tells_slots_generations_and_erasures_and_no_secret(file: Path) -> None:
+    run("init", "--config", file)
+    told = config.load(file)
+    record = KeyRecord(1, bytes(16), 1, 3, 2, 3, 2, bytes(32), (bytes(32),) * 3, 1000, 2000)
+    service.open_vault(told).add([Kept(record, 1, b"\x07" * 32, bytes(16))])
+    store = Store(told.folder / "holder.sqlite")
+    gone = attest.Erased("superseded", Slot(bytes(16), 1, 3, 1), 5600)
+    store.intend_erasures([(b"mark", json.dumps({}).encode()), (b"done", msgspec.json.encode(gone))])
+    store.finish_erasures(present=[b"mark"])
+    found = run("shares", "--json", "--config", file)
+    kept, erased = json.loads(found.stdout)
+    assert (kept["epoch"], kept["generation"], kept["state"], kept["time"]) == (3, 2, "kept", 2000)
+    assert (erased["generation"], erased["state"], erased["time"], erased["told"]) == (1, "erased, superseded", 5600, False)
+    assert "the hub was not told yet" in run("shares", "--config", file).stdout
+    assert "07" * 16 not in found.stdout
+
+
+def test_a_refresh_is_ordered_by_a_holder_of_the_policy_only(file: Path) -> None:
+    run("init", "--config", file)
+    error = run("refresh", "--config", file).exception
+    assert isinstance(error, errors.Unavailable)
+    assert error.reason == "geen-beleid"
 
 
 @pytest.mark.parametrize("content", [None, b"\xff\xfe", b"url = 3", b"hello"])

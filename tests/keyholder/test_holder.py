@@ -10,86 +10,15 @@ import httpx
 import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from hub_stub import HOLDER_URLS, HubStub
+from holders import MEMBER, World, ask, key_of, refused
 
 from sluis.core import errors
-from sluis.core.exchange import asking, ceremony, documents, oprf, policy, wire
+from sluis.core.exchange import asking, ceremony, documents, policy, wire
 from sluis.core.exchange.encodings import document
-from sluis.core.exchange.keys import Slot
 from sluis.core.exchange.words import Use
 from sluis.demo import world
 from sluis.keyholder import service
-from sluis.keyholder.config import Config
-from sluis.wire import asgi, clock, problems, signatures
-
-MEMBER = world.PARTIES[0]
-
-
-class World:
-    """A hub, three holders, and members who ask."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        (folder / "keys").mkdir()
-        self.hub = HubStub(folder / "keys")
-        self.holders = [self.open(party) for party in world.HOLDERS]
-
-    def config(self, party: world.Party, **changes: object) -> Config:
-        ring, slug = self.hub.keyring, party.slug
-        folder = self.folder / slug
-        folder.mkdir(exist_ok=True)
-        plain = Config(
-            url=HOLDER_URLS[slug],
-            web="http://web.test",
-            folder=folder,
-            policy_keys=tuple(key.hex() for key in ring.pinned()),
-            key_file=ring.file(f"{slug}.key"),
-            seal_file=ring.file(f"{slug}.seal"),
-            passphrase_file=ring.file(f"{slug}.passphrase"),
-        )
-        return msgspec.structs.replace(plain, **changes)
-
-    def open(self, party: world.Party, **changes: object) -> service.Holder:
-        return service.Holder.open(self.config(party, **changes), self.hub.client())
-
-    async def refresh(self) -> None:
-        for holder in self.holders:
-            await holder.directory.try_refresh(holder.hub)
-
-    async def ceremony(self, *slots: Slot) -> bytes:
-        identity = self.hub.open_ceremony(*slots)
-        for _ in range(4):
-            for holder in self.holders:
-                await holder.take_part()
-        return identity
-
-    async def ready(self) -> None:
-        await self.refresh()
-        assert self.hub.close_when_done(await self.ceremony())
-        await self.refresh()
-
-    def record(self):
-        (accepted,) = self.holders[0].directory.keys.values()
-        return accepted.record
-
-    def request(self, m: int = 1, *, use: Use = Use.CHECK, batch: bytes | None = None) -> wire.EvaluateRequest:
-        blinded = [oprf.hash_to_group(os.urandom(8)) for _ in range(m)]
-        return wire.EvaluateRequest(self.record().id, use, batch or os.urandom(16), os.urandom(32), blinded)
-
-
-async def ask(holder: service.Holder, body: bytes, private: Ed25519PrivateKey, **changes: object) -> httpx.Response:
-    url = f"{holder.config.url}/v1/evaluate"
-    parts = {"created": clock.now(), "nonce": os.urandom(16), **changes}
-    headers = signatures.sign(signatures.Request("POST", url, asgi.OCTETS, body), private, **parts)
-    transport = httpx.ASGITransport(asgi.application(service.routes(holder)))
-    async with httpx.AsyncClient(transport=transport) as client:
-        return await client.post(url, content=body, headers=headers)
-
-
-async def refused(holder: service.Holder, body: bytes, private: Ed25519PrivateKey, **changes: object) -> errors.SluisError:
-    answer = await ask(holder, body, private, **changes)
-    assert answer.status_code >= 400
-    return problems.from_problem(answer.status_code, answer.content)
+from sluis.wire import clock
 
 
 @pytest.fixture
@@ -97,10 +26,6 @@ def made(tmp_path: Path) -> World:
     found = World(tmp_path)
     asyncio.run(found.ready())
     return found
-
-
-def key_of(made: World, party: world.Party = MEMBER) -> Ed25519PrivateKey:
-    return made.hub.keyring.private(party.slug)
 
 
 def test_any_two_of_three_holders_give_the_same_output(made: World) -> None:
@@ -232,7 +157,7 @@ def test_an_unknown_key_is_not_found(made: World) -> None:
 
 
 def test_a_use_that_was_not_granted_is_refused(made: World) -> None:
-    error = asyncio.run(refused(made.holders[0], made.request(use=Use.WATCH).octets(), key_of(made)))
+    error = asyncio.run(refused(made.holders[0], made.request(use=Use.DISPUTE).octets(), key_of(made)))
     assert isinstance(error, errors.NotAllowed)
 
 
@@ -250,7 +175,7 @@ def test_an_expired_snapshot_refuses_everything(made: World, monkeypatch) -> Non
 
 
 def test_after_the_circles_end_there_is_no_legal_ground(made: World, monkeypatch) -> None:
-    move_clock(monkeypatch, made.folder, 61 * 86_400)
+    move_clock(monkeypatch, made.folder, (world.CIRCLE_DAYS + 1) * 86_400)
     made.hub.snapshot = made.hub.sign()
     asyncio.run(made.refresh())
     error = asyncio.run(refused(made.holders[0], made.request().octets(), key_of(made)))
@@ -360,7 +285,7 @@ def test_shares_of_a_failed_ceremony_are_erased_once_the_slot_has_its_key(tmp_pa
         await made.refresh()
         made.hub.ceremonies.pop(await made.ceremony())
         await made.ready()
-        await made.holders[0].take_part()
+        await made.holders[0].erase()
 
     asyncio.run(run())
-    assert len(made.holders[0].desk.vault._kept) == 1
+    assert len(made.holders[0].desk.vault.kept()) == 1

@@ -133,7 +133,7 @@ class Authority:
             hub=policy.Service(id=world.HUB.id, key=ring.public(world.HUB.slug), url=places.web),
             edge=policy.Service(id=world.EDGE.id, key=ring.public(world.EDGE.slug), url=places.edge),
             log=LogKey(origin=world.LOG_ORIGIN, key=ring.public(LOG_KEY)),
-            epochs=world.epochs(state.start),
+            epochs=world.epochs(state.start, state.signed),
             revoked=(),
             normaliser=kinds.NORMALISER_VERSION,
             suffixes=suffixes.packaged_list().digest,

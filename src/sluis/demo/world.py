@@ -11,7 +11,7 @@ from sluis.core.exchange.policy import AssessmentTerm, Budget, Disclosure, Epoch
 
 DAY: Final = 86_400
 EPOCH_DAYS: Final = 90
-CIRCLE_DAYS: Final = 60
+CIRCLE_DAYS: Final = 365
 THRESHOLD: Final = 2
 
 
@@ -52,6 +52,7 @@ PURPOSES: Final = ("onderzoek-proeftuin", "fraude-voorkomen")
 BUDGETS: Final = {
     "publish": Budget(minute=10_000, day=200_000, year=5_000_000),
     "check": Budget(minute=3_000, day=100_000, year=5_000_000),
+    "republish": Budget(minute=10_000, day=200_000, year=2_000_000),
 }
 
 
@@ -64,7 +65,7 @@ CIRCLE: Final = invented_id(f"circle {CIRCLE_NAME}")
 
 
 def section(start: int, keys: dict[str, bytes]) -> Section:
-    """The circle `proeftuin`, from `start` for 60 days; `keys` are the members' Ed25519 keys by slug."""
+    """The circle `proeftuin`, from `start` for a year; `keys` are the members' Ed25519 keys by slug."""
     until = start + CIRCLE_DAYS * DAY
     members = tuple(_member(party, keys[party.slug], start=start, until=until) for party in PARTIES)
     return Section(
@@ -94,17 +95,19 @@ def _member(party: Party, key: bytes, *, start: int, until: int) -> Member:
         group=invented_id(f"group {party.slug}"),
         key=key,
         types=("iban",),
-        uses=("publish", "check"),
+        uses=("publish", "check", "republish"),
         budgets=BUDGETS,
         from_=start,
         until=until,
     )
 
 
-def epochs(start: int) -> tuple[Epoch, ...]:
-    """Two key periods of 90 days from `start`."""
+def epochs(start: int, now: int) -> tuple[Epoch, ...]:
+    """The key periods of 90 days from `start` that count at `now`: the last (it may be prolonged), this one, the next."""
     length = EPOCH_DAYS * DAY
-    return tuple(Epoch(number=n, start=start + (n - 1) * length, end=start + n * length) for n in (1, 2))
+    current = max(0, now - start) // length + 1
+    numbers = range(max(1, current - 1), current + 2)
+    return tuple(Epoch(number=n, start=start + (n - 1) * length, end=start + n * length) for n in numbers)
 
 
 def holders(keys: dict[str, tuple[bytes, bytes]], urls: dict[str, str]) -> tuple[policy.Holder, ...]:

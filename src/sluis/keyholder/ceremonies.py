@@ -1,43 +1,30 @@
-"""A holder's part in key ceremonies, by the hub's mailbox. Source: `docs/reference/protocol.md`, Ceremony.
+"""A holder's part in ceremonies, by the hub's mailbox. Source: `docs/reference/protocol.md`, Ceremony.
 
 What is drawn for a ceremony lives in memory only. Shares go to the vault before this holder confirms; they are used only
-once the key record carries the signatures of all holders.
+once the key record carries the signatures of all holders, and until then those of the generation before stay.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from sluis.core import errors
-from sluis.core.exchange import ceremony, documents
+from sluis.core.exchange import ceremony, documents, openings
 from sluis.core.exchange.documents import Signed
 from sluis.core.exchange.encodings import document
-from sluis.core.exchange.keys import Slot
+from sluis.core.exchange.group import Scalar
+from sluis.core.exchange.keys import KeyRecord, Slot
+from sluis.core.exchange.openings import Known, OpenCeremony
 from sluis.core.exchange.policy import Holder, Snapshot
 from sluis.keyholder.vault import Kept, Vault
 from sluis.wire import logs
 
 LABEL = "dkg"
-
-
-class Open(msgspec.Struct, frozen=True):
-    """An open ceremony as the mailbox shows it: the signed documents so far."""
-
-    id: bytes
-    slots: tuple[Slot, ...]
-    messages: tuple[Signed, ...] = ()
-
-
-class Mailbox(msgspec.Struct, frozen=True):
-    """What `GET /v1/ceremonies` answers."""
-
-    ceremonies: tuple[Open, ...]
 
 
 @dataclass(slots=True)
@@ -58,37 +45,56 @@ class Clerk:
     draw: Callable[[int], bytes] = os.urandom
     _parts: dict[bytes, _Part] = field(default_factory=dict)
 
-    def step(self, opened: Open, snapshot: Snapshot, *, held: frozenset[Slot]) -> Signed | None:
-        """The message to post now. `held` are the slots that have a key already; those are never made again.
+    def step(self, opened: OpenCeremony, known: Known) -> Signed | None:
+        """The message to post now. A ceremony that the policy does not want gets none.
 
         Raises NotAllowed when this holder is not in the snapshot.
         """
-        me = snapshot.holder_with(documents.public_key(self.private))
+        me = known.snapshot.holder_with(documents.public_key(self.private))
         if me is None:
             raise errors.NotAllowed("This holder is not in the policy snapshot.")
-        rounds = _sorted(opened, snapshot)
+        rounds = _sorted(opened, known.snapshot)
         if me.index in rounds[3]:
             return None
         part = self._parts.get(opened.id)
         if part is None:
-            return self._begin(opened, snapshot, me, started=me.index in rounds[1], held=held)
-        payload = self._next(part, rounds, me.index, everybody=len(snapshot.head.holders))
+            return self._begin(opened, known, me, started=me.index in rounds[1])
+        payload = self._next(part, rounds, me.index, everybody=len(known.snapshot.head.holders))
         return self._signed(payload) if payload else None
 
     def forget(self, open_ids: Iterable[bytes]) -> None:
         """Ceremonies that are no longer open leave memory."""
         self._parts = {one: self._parts[one] for one in open_ids if one in self._parts}
 
-    def _begin(self, opened: Open, snapshot: Snapshot, me: Holder, *, started: bool, held: frozenset[Slot]) -> Signed | None:
+    def _begin(self, opened: OpenCeremony, known: Known, me: Holder, *, started: bool) -> Signed | None:
         if started:
             return self._blame(opened.id, me.index, against=me.index, reason="herstart")
-        if not _is_wanted(opened.slots, snapshot, held):
-            logs.logger().warning("ceremony refused", ceremony=opened.id.hex())
+        try:
+            participant = self._participant(opened, known, me)
+        except errors.SluisError as error:
+            logs.logger().warning("ceremony refused", ceremony=opened.id.hex(), code=error.reason)
             return None
-        seals = {holder.index: holder.seal for holder in snapshot.head.holders}
-        setting = ceremony.Setting(opened.id, opened.slots, snapshot.head.threshold, seals)
-        part = self._parts[opened.id] = _Part(ceremony.Participant(setting, me.index, self.draw))
-        return self._signed(part.participant.commit())
+        self._parts[opened.id] = _Part(participant)
+        return self._signed(participant.commit())
+
+    def _participant(self, opened: OpenCeremony, known: Known, me: Holder) -> ceremony.Participant:
+        head = known.snapshot.head
+        setting = ceremony.Setting(
+            ceremony=opened.id,
+            slots=opened.slots,
+            threshold=head.threshold,
+            seals={holder.index: holder.seal for holder in head.holders},
+            opened=opened.opened,
+            kind=opened.kind,
+            renews=openings.check(opened, known),
+            dealers=opened.dealers,
+        )
+        held = self._held(setting.renews) if me.index in setting.dealing else {}
+        return ceremony.Participant(setting, me.index, self.draw, held=held)
+
+    def _held(self, renews: Mapping[Slot, KeyRecord]) -> dict[Slot, Scalar]:
+        """Own shares of the generation before. Raises Unavailable `geen-aandeel`."""
+        return {slot: self.vault.share(record).secret for slot, record in renews.items()}
 
     def _next(self, part: _Part, rounds: dict[int, dict[int, bytes]], index: int, *, everybody: int) -> bytes | None:
         # A message that did not arrive is given again, the same.
@@ -123,7 +129,7 @@ class Clerk:
         return Signed(payload, (documents.signature(LABEL, payload, self.private),))
 
 
-def _sorted(opened: Open, snapshot: Snapshot) -> dict[int, dict[int, bytes]]:
+def _sorted(opened: OpenCeremony, snapshot: Snapshot) -> dict[int, dict[int, bytes]]:
     """Payloads by round and index; the first of each holder counts, and only under that holder's signature."""
     rounds: dict[int, dict[int, bytes]] = {1: {}, 2: {}, 3: {}}
     keys = {holder.index: holder.key for holder in snapshot.head.holders}
@@ -136,14 +142,3 @@ def _sorted(opened: Open, snapshot: Snapshot) -> dict[int, dict[int, bytes]]:
         if message.ceremony == opened.id and is_theirs:
             rounds[message.round].setdefault(message.index, signed.payload)
     return rounds
-
-
-def _is_wanted(slots: tuple[Slot, ...], snapshot: Snapshot, held: frozenset[Slot]) -> bool:
-    epochs = {epoch.number for epoch in snapshot.head.epochs}
-    for slot in slots:
-        section = snapshot.sections.get(slot.circle)
-        if section is None or slot.type not in section.identifier_types():
-            return False
-        if slot.epoch not in epochs or slot.generation != 1 or slot in held:
-            return False
-    return bool(slots) and len(set(slots)) == len(slots)

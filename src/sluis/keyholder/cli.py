@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from pathlib import Path
 
@@ -11,10 +12,13 @@ import typer
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from sluis.core import errors
-from sluis.core.exchange import documents
+from sluis.core.exchange import documents, openings
+from sluis.core.exchange.attest import Erased
+from sluis.core.exchange.keys import Slot
 from sluis.keyholder import config as configuration
 from sluis.keyholder import service
-from sluis.wire import asgi, credentials, logs
+from sluis.keyholder.store import Store
+from sluis.wire import asgi, calls, clock, credentials, directory, logs
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="One key holder.")
 _CONFIG = typer.Option(Path("keyholder.toml"), "--config", readable=False, help="The configuration file.")
@@ -64,6 +68,59 @@ def doctor(config: Path = _CONFIG, as_json: bool = _JSON) -> None:
     found["policy-keys"] = _explain_keys(told)
     _print(found, as_json=as_json)
     raise typer.Exit(0 if all(one.startswith(("ok", "none yet")) for one in found.values()) else 1)
+
+
+class _ShareLine(msgspec.Struct, frozen=True):
+    """One share as `shares` shows it: circle in hexadecimal, times in seconds."""
+
+    circle: str
+    type: int
+    epoch: int
+    generation: int
+    state: str
+    time: int
+    told: bool = True
+
+
+@app.command()
+def shares(config: Path = _CONFIG, as_json: bool = _JSON) -> None:
+    """Show which shares are kept and which were erased, by slot and generation; never a share itself."""
+    told = configuration.load(config)
+    lines = [_line(kept.record.slot, "kept", kept.record.renewed) for kept in service.open_vault(told).kept()]
+    for line, is_told in Store(told.folder / "holder.sqlite").erasures():
+        erased = msgspec.json.decode(line, type=Erased)
+        gone = _line(erased.slot, f"erased, {erased.reason}", erased.time)
+        lines.append(msgspec.structs.replace(gone, told=is_told))
+    if as_json:
+        typer.echo(msgspec.json.encode(lines))
+        return
+    for one in lines:
+        untold = "" if one.told else "  (the hub was not told yet)"
+        typer.echo(f"{one.circle[:8]} type {one.type} epoch {one.epoch} generation {one.generation}: {one.state}{untold}")
+
+
+def _line(slot: Slot, state: str, time: int) -> _ShareLine:
+    return _ShareLine(slot.circle.hex(), slot.type, slot.epoch, slot.generation, state, time)
+
+
+@app.command()
+def refresh(config: Path = _CONFIG, as_json: bool = _JSON) -> None:
+    """Order new shares of every key, after an incident: all holders hold a ceremony, and old shares go an hour later."""
+    told = configuration.load(config)
+    private = credentials.signing_key(told.key_file)
+    known = directory.Directory(told.folder / "policy.json", told.pinned)
+    me = known.snapshot(clock.now()).holder_with(documents.public_key(private))
+    if me is None:
+        raise errors.NotAllowed("This holder is not in the policy snapshot.")
+    order = documents.sign(openings.ORDER_LABEL, openings.RefreshOrder(me.index, clock.now()), [private])
+    asyncio.run(_post(told, "/v1/sleutelhouders/verversingen", msgspec.json.encode(order)))
+    _print({"status": "ordered"}, as_json=as_json)
+
+
+async def _post(told: configuration.Config, path: str, body: bytes) -> None:
+    async with httpx.AsyncClient(timeout=10) as http:
+        caller = calls.Caller(http, credentials.signing_key(told.key_file), told.web.rstrip("/"))
+        await caller.post(path, body)
 
 
 def _secrets(told: configuration.Config) -> dict[str, Path]:

@@ -19,9 +19,6 @@ from sluis.keyholder.store import Account, Batch, Store
 from sluis.keyholder.vault import Vault
 from sluis.wire.directory import Directory
 
-_DAY = 86_400
-_EARLY, _LATE = 14 * _DAY, _DAY
-
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -60,8 +57,11 @@ class Desk:
     ) -> tuple[Section, Member, KeyRecord]:
         memberships = snapshot.memberships(signer)
         known = self.directory.keys.get(request.key_id)
-        if known is None or not _is_live(snapshot, known.record, now):
+        table = self.directory.timetable(known.record.circle, known.record.type) if known else None
+        if known is None or table is None or not table.is_live(known.record.epoch, now):
             _require_some_term(memberships, now)
+            if table is not None and table.is_closed(now):
+                raise decision.GROUNDS["kring-zonder-sleutel"].error()
             raise errors.NotFound("This key is not known here.", code="onbekende-sleutel")
         for section, member in memberships:
             if section.circle == known.record.circle:
@@ -79,12 +79,6 @@ def _require_some_term(memberships: list[tuple[Section, Member]], now: int) -> N
     grounds = [decision.decide(decision.Passage(section, member, now)) for section, member in memberships]
     if all(grounds) and grounds[0] is not None:
         raise grounds[0].error()
-
-
-def _is_live(snapshot: Snapshot, record: KeyRecord, now: int) -> bool:
-    # From two weeks before its period, for publishing ahead, until a day after it.
-    periods = (epoch for epoch in snapshot.head.epochs if epoch.number == record.epoch)
-    return any(epoch.start - _EARLY <= now < epoch.end + _LATE for epoch in periods)
 
 
 def _line(request: wire.EvaluateRequest, member: Member, body: bytes, *, now: int) -> bytes:

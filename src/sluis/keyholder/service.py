@@ -21,11 +21,12 @@ from starlette.responses import Response
 from starlette.types import Lifespan
 
 from sluis.core import errors
-from sluis.core.exchange import wire
-from sluis.core.exchange.keys import Slot
-from sluis.keyholder.ceremonies import Clerk, Mailbox
+from sluis.core.exchange import documents, wire
+from sluis.core.exchange.openings import Known, Mailbox
+from sluis.keyholder.ceremonies import Clerk
 from sluis.keyholder.config import Config
 from sluis.keyholder.desk import Desk
+from sluis.keyholder.erasing import Eraser
 from sluis.keyholder.observed import Observed
 from sluis.keyholder.store import Store
 from sluis.keyholder.vault import Vault
@@ -101,27 +102,38 @@ class Holder:
         """One look in the mailbox of ceremonies."""
         if self.clerk is None or not self.directory.serial:
             return POLL
-        snapshot = self.directory.snapshot(clock.now())
         mailbox = msgspec.json.decode(await self.hub.get("/v1/ceremonies"), type=Mailbox)
         for opened in mailbox.ceremonies:
-            message = await asyncio.to_thread(self.clerk.step, opened, snapshot, held=self._held())
+            message = await asyncio.to_thread(self.clerk.step, opened, self._known())
             if message is not None:
                 await self.hub.post(f"/v1/ceremonies/{opened.id.hex()}/berichten", msgspec.json.encode(message))
         self.clerk.forget(opened.id for opened in mailbox.ceremonies)
-        await self._settle()
+        if self._has_news_to_fetch():
+            self.directory.stale.set()
         return POLL / 5 if mailbox.ceremonies else POLL
 
-    async def _settle(self) -> None:
-        """Shares of failed ceremonies go once the slot has its key; shares without a key mean there is news to fetch."""
-        if self.desk is None:
-            return
-        for accepted in list(self.directory.keys.values()):
-            await asyncio.to_thread(self.desk.vault.settle, accepted.record)
-        if not self._held() >= self.desk.vault.slots():
-            self.directory.stale.set()
+    def _known(self) -> Known:
+        now = clock.now()
+        return Known(self.directory.snapshot(now), self.directory.records, now)
 
-    def _held(self) -> frozenset[Slot]:
-        return frozenset(accepted.record.slot for accepted in self.directory.keys.values())
+    def _has_news_to_fetch(self) -> bool:
+        """Whether there is a share of a generation whose record is not here yet."""
+        newest = {one.record.place: one.record.generation for one in self.directory.keys.values()}
+        return any(newest.get(slot.place, 0) < slot.generation for slot in self.clerk.vault.slots()) if self.clerk else False
+
+    async def erase(self) -> float:
+        """Erases the shares whose time is over, and tells the hub."""
+        if self.desk is None or not self.directory.serial:
+            return POLL
+        eraser, known = Eraser(self.hub.private, self.desk.vault, self.store), self._known()
+        await asyncio.to_thread(eraser.tidy, known)
+        me = known.snapshot.holder_with(documents.public_key(self.hub.private))
+        untold = eraser.attestation(me.index) if me else None
+        if untold is not None:
+            numbers, signed = untold
+            await self.hub.post("/v1/sleutelhouders/wissingen", msgspec.json.encode(signed))
+            await asyncio.to_thread(self.store.told, numbers)
+        return POLL
 
     async def send_lines(self) -> float:
         """Sends log lines the hub did not acknowledge yet."""
@@ -186,7 +198,7 @@ def _loops(holder: Holder, http: httpx.AsyncClient) -> Lifespan[Starlette]:
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         witness = holder.witness
-        steps = (holder.take_part, holder.send_lines, witness.cosign, witness.find_lines)
+        steps = (holder.take_part, holder.send_lines, holder.erase, witness.cosign, witness.find_lines)
         tasks = [asyncio.create_task(holder.repeat(step)) for step in steps]
         tasks.append(asyncio.create_task(holder.directory.follow(holder.hub)))
         yield

@@ -1,9 +1,10 @@
-"""What a holder must not forget: budgets spent, batches answered, log lines not yet acknowledged. One SQLite file (WAL)."""
+"""What a holder must not forget: budgets spent, batches answered, log lines and erasures the hub was not told of. One SQLite
+file (WAL)."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -14,6 +15,7 @@ from sluis.wire import sqlite
 
 DAY: Final = 86_400
 LOG_DAYS: Final = 60
+_INTENDED, _DONE, _TOLD = 0, 1, 2
 _WINDOWS: Final = {"minute": 60, "day": DAY, "year": 365 * DAY}
 _TABLES: Final = (
     """CREATE TABLE IF NOT EXISTS budget (member BLOB, circle BLOB, type INTEGER, use INTEGER, window TEXT, slot INTEGER,
@@ -21,6 +23,8 @@ _TABLES: Final = (
     """CREATE TABLE IF NOT EXISTS batch (member BLOB, batch BLOB, digest BLOB NOT NULL, time INTEGER NOT NULL, answer BLOB,
        PRIMARY KEY (member, batch))""",
     "CREATE INDEX IF NOT EXISTS batch_time ON batch (time)",
+    """CREATE TABLE IF NOT EXISTS erasure (number INTEGER PRIMARY KEY, mark BLOB NOT NULL UNIQUE, line BLOB NOT NULL,
+       state INTEGER NOT NULL)""",
     """CREATE TABLE IF NOT EXISTS line (number INTEGER PRIMARY KEY, time INTEGER NOT NULL, sent INTEGER NOT NULL,
        line BLOB NOT NULL)""",
 )
@@ -100,6 +104,36 @@ class Store:
         with self._file.transaction() as database:
             database.executemany("UPDATE line SET sent = 1 WHERE number = ?", [(number,) for number in numbers])
             database.execute("DELETE FROM line WHERE sent = 1 AND time < ?", (now - LOG_DAYS * DAY,))
+
+    def intend_erasures(self, erasures: Sequence[tuple[bytes, bytes]]) -> None:
+        """Writes down what is about to be erased: the mark of a share and what to say of it. Again changes nothing."""
+        rows = [(*one, _INTENDED) for one in erasures]
+        with self._file.transaction() as database:
+            database.executemany("INSERT OR IGNORE INTO erasure (mark, line, state) VALUES (?, ?, ?)", rows)
+
+    def finish_erasures(self, present: Collection[bytes]) -> None:
+        """What was intended and is no longer among the marks `present` has been erased."""
+        intended = self._file.rows("SELECT number, mark FROM erasure WHERE state = ?", (_INTENDED,))
+        done = [number for number, mark in intended if mark not in present]
+        if done:
+            self._move(done, _DONE)
+
+    def untold_erasures(self, limit: int) -> list[tuple[int, bytes]]:
+        """Erasures that the hub was not told of: number and line."""
+        return self._file.rows("SELECT number, line FROM erasure WHERE state = ? ORDER BY number LIMIT ?", (_DONE, limit))
+
+    def told(self, numbers: Sequence[int]) -> None:
+        """The hub has these."""
+        self._move(numbers, _TOLD)
+
+    def erasures(self) -> list[tuple[bytes, bool]]:
+        """Every erasure that was done, oldest first: its line, and whether the hub was told."""
+        rows = self._file.rows("SELECT line, state FROM erasure WHERE state <> ? ORDER BY number", (_INTENDED,))
+        return [(line, state == _TOLD) for line, state in rows]
+
+    def _move(self, numbers: Sequence[int], state: int) -> None:
+        with self._file.transaction() as database:
+            database.executemany("UPDATE erasure SET state = ? WHERE number = ?", [(state, one) for one in numbers])
 
     def close(self) -> None:
         """Closes the file."""

@@ -44,17 +44,28 @@ class Vault:
     def add(self, kept: Iterable[Kept]) -> None:
         """Keeps shares, on disk before this returns."""
         with self._lock:
-            self._write([*self._kept, *kept])
+            left = [*self._kept, *kept]
+            self._sealed.write(msgspec.msgpack.encode(left))
+            self._kept = left
 
-    def settle(self, record: KeyRecord) -> None:
-        """`record` is the key of its slot: shares of other ceremonies for the same slot are erased."""
+    def erase(self, gone: Iterable[bytes]) -> None:
+        """Forgets the shares of these ceremonies' records (`mark`); what the file held is overwritten on disk.
+
+        Memory and a disk that writes elsewhere (a solid state disk, a file system that copies) may keep traces: nobody can
+        prove the opposite.
+        """
+        marks = frozenset(gone)
         with self._lock:
-            left = [one for one in self._kept if one.record.slot != record.slot or one.record == record]
-            if len(left) != len(self._kept):
-                self._write(left)
+            left = [one for one in self._kept if mark(one) not in marks]
+            self._sealed.write_over(msgspec.msgpack.encode(left))
+            self._kept = left
+
+    def kept(self) -> tuple[Kept, ...]:
+        """Everything in the vault, settled or not."""
+        return tuple(self._kept)
 
     def share(self, record: KeyRecord) -> Share:
-        """The share of this key. Raises Unavailable `geen-aandeel` when this holder has none."""
+        """The share of this key and generation. Raises Unavailable `geen-aandeel` when this holder has none."""
         for kept in self._kept:
             if kept.record == record:
                 return kept.share()
@@ -64,6 +75,7 @@ class Vault:
         """The slots this vault has shares for, settled or not."""
         return frozenset(kept.record.slot for kept in self._kept)
 
-    def _write(self, kept: list[Kept]) -> None:
-        self._sealed.write(msgspec.msgpack.encode(kept))
-        self._kept = kept
+
+def mark(kept: Kept) -> bytes:
+    """What tells one kept share from another: its ceremony and the slot's octets. Nothing of the secret."""
+    return kept.ceremony + kept.record.slot.octets()

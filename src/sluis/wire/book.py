@@ -12,11 +12,13 @@ from dataclasses import dataclass
 import msgspec
 
 from sluis.core import errors
-from sluis.core.exchange import documents, keys, policy
+from sluis.core.exchange import documents, policy
 from sluis.core.exchange.documents import Signed
+from sluis.core.exchange.epochs import Timetable
 from sluis.core.exchange.keys import AcceptedKey
 from sluis.core.exchange.log.inclusion import Logged
 from sluis.core.exchange.policy import SealedSection, SignedSnapshot, Snapshot
+from sluis.core.exchange.records import Records
 
 
 class PolicyAnswer(msgspec.Struct, frozen=True):
@@ -48,9 +50,17 @@ class Book:
         self._pinned = frozenset(pinned)
         self._snapshot: Snapshot | None = None
         self._revocations: tuple[Signed, ...] = ()
-        self._records: dict[bytes, AcceptedKey] = {}
         self._answer: PolicyAnswer | None = None
-        self.keys: dict[bytes, AcceptedKey] = {}
+        self.records = Records()
+
+    @property
+    def keys(self) -> dict[bytes, AcceptedKey]:
+        """The newest generation of every key, by key id."""
+        return self.records.newest
+
+    def timetable(self, circle: bytes, kind: int) -> Timetable:
+        """When the keys of a circle and type are used, by the stored snapshot."""
+        return self.records.timetable(self._snapshot.head.epochs if self._snapshot else (), circle, kind)
 
     def take(self, octets: bytes, *, now: int) -> Taken:
         """Accepts what `GET /v1/beleid` answered.
@@ -63,15 +73,16 @@ class Book:
     def _keep(self, answer: PolicyAnswer, accepted: Snapshot) -> Taken:
         revocations = tuple({one.payload: one for one in (*self._revocations, *answer.revocations)}.values())
         taken = [policy.accept_revocation(one, pinned=self._pinned) for one in revocations]
-        before = (self._snapshot.octets if self._snapshot else b"", len(self._revocations), len(self.keys))
+        before = (self._snapshot.octets if self._snapshot else b"", len(self._revocations), self.records.changes)
         self._snapshot, self._revocations = accepted.with_revoked(taken), revocations
         refused = tuple(self._take_keys(answer.keys, self._snapshot))
         self._answer = msgspec.structs.replace(answer, revocations=revocations)
-        return Taken(before != (accepted.octets, len(revocations), len(self.keys)), refused)
+        return Taken(before != (accepted.octets, len(revocations), self.records.changes), refused)
 
     def restore(self, octets: bytes) -> None:
         """Takes back what `kept` gave. It was accepted before, so the log is not asked again; its term is, at every use."""
         answer = _read(octets)
+        self.records.restore(_read(octets).keys)
         created = documents.read(answer.head.payload, policy.Head).created
         self._keep(answer, policy.check(answer.snapshot(), pinned=self._pinned, stored=None, now=created))
 
@@ -79,7 +90,7 @@ class Book:
         """What to keep on disk, for `restore` after a restart. Raises Unavailable `geen-beleid`."""
         if self._answer is None:
             raise _nothing_yet()
-        return msgspec.json.encode(self._answer)
+        return msgspec.json.encode(msgspec.structs.replace(self._answer, keys=self.records.signed()))
 
     def snapshot(self, now: int) -> Snapshot:
         """The snapshot in force. Raises Unavailable `geen-beleid`, `beleid-verlopen`."""
@@ -104,17 +115,10 @@ class Book:
 
     def _take_keys(self, sent: Iterable[Signed], snapshot: Snapshot) -> Iterable[str]:
         for signed in sent:
-            if signed.payload in self._records:
-                continue
             try:
-                accepted = keys.accept(signed, snapshot)
+                self.records.take(signed, snapshot)
             except errors.SluisError as error:
                 yield error.reason
-                continue
-            self._records[signed.payload] = accepted
-            known = self.keys.get(accepted.record.id)
-            if known is None or known.record.generation < accepted.record.generation:
-                self.keys[accepted.record.id] = accepted
 
 
 def _read(octets: bytes) -> PolicyAnswer:

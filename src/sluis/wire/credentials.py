@@ -67,6 +67,20 @@ def _write(file: Path, content: bytes) -> None:
     _sync_folder(file.parent)
 
 
+def write_over(file: Path, content: bytes) -> None:
+    """As `write`, and then zeros over the octets that stood there: what was erased is not to lie on the disk's free blocks.
+
+    Raises as `write`.
+    """
+    if not file.exists():
+        write(file, content)
+        return
+    with file.open("r+b", buffering=0) as old:
+        write(file, content)
+        old.write(bytes(os.fstat(old.fileno()).st_size))
+        os.fsync(old.fileno())
+
+
 def _sync_folder(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:
@@ -99,8 +113,15 @@ class SealedFile:
 
     def write(self, content: bytes) -> None:
         """Replaces the content."""
+        write(self._file, self._encrypted(content))
+
+    def write_over(self, content: bytes) -> None:
+        """Replaces the content, and overwrites on disk what stood there."""
+        write_over(self._file, self._encrypted(content))
+
+    def _encrypted(self, content: bytes) -> bytes:
         head, nonce = MAGIC + self._salt, os.urandom(_NONCE)
-        write(self._file, head + nonce + self._cipher.encrypt(nonce, content, head))
+        return head + nonce + self._cipher.encrypt(nonce, content, head)
 
     def _stored(self) -> bytes:
         if not self._file.exists():

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Final
 
 from sluis.core import errors
+from sluis.core.exchange.epochs import Timetable
 from sluis.core.exchange.keys import AcceptedKey
 from sluis.core.exchange.policy import Snapshot
+from sluis.core.exchange.records import Records
 from sluis.wire import calls, clock, credentials, logs
 from sluis.wire.book import Book
 
@@ -34,6 +36,15 @@ class Directory:
     def keys(self) -> dict[bytes, AcceptedKey]:
         """The newest generation of every key, by key id."""
         return self._book.keys
+
+    @property
+    def records(self) -> Records:
+        """The accepted key records, with the generation before the newest."""
+        return self._book.records
+
+    def timetable(self, circle: bytes, kind: int) -> Timetable:
+        """When the keys of a circle and type are used, by the stored snapshot."""
+        return self._book.timetable(circle, kind)
 
     @property
     def stored(self) -> Snapshot | None:

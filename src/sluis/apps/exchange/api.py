@@ -72,6 +72,20 @@ def post_lines(request: HttpRequest) -> HttpResponse:
     return api.answer(LinesKept(leaves=tuple(leaves), stored=len(lines)))
 
 
+@router.post("/sleutelhouders/verversingen", summary="Order new shares of every key")
+def post_refresh_order(request: HttpRequest) -> HttpResponse:
+    """Signed by a holder, the order too; all holders see it in the mailbox."""
+    key = signed.signer(request)
+    return api.answer(services.order_refresh(api.read(request, Signed), key=key), status=201)
+
+
+@router.post("/sleutelhouders/wissingen", summary="Hand in a holder's word that it erased shares")
+def post_attestation(request: HttpRequest) -> HttpResponse:
+    """Signed by the holder, the attestation too."""
+    key = signed.signer(request)
+    return api.answer(services.keep_attestation(api.read(request, Signed), key=key), status=201)
+
+
 @router.post("/kringen/{circle}/signalen", summary="Share signals in a circle")
 def post_signals(request: HttpRequest, circle: str) -> HttpResponse:
     """Signed by a member; all or nothing, durable when answered, a replay is a no-op."""

@@ -61,7 +61,8 @@ class Message(models.Model):
 class Key(models.Model):
     """A key with its newest generation: the record that all holders signed, as sent. `made` and `renewed` are the record's.
 
-    `erased` is when the hub erased what was published under it, a day after the end of its use.
+    `erased` is when the hub erased what was published under it, a day after the end of its use; `forgotten` says that the
+    stream tells of it no more.
     """
 
     id = models.BinaryField(primary_key=True)
@@ -72,6 +73,7 @@ class Key(models.Model):
     made = models.BigIntegerField(default=0)
     renewed = models.BigIntegerField(default=0)
     erased = models.BigIntegerField(null=True)
+    forgotten = models.BooleanField(default=False)
     body = models.BinaryField()
 
     class Meta:

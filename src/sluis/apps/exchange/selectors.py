@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import msgspec
 
 from sluis.apps.audit import selectors as audit
-from sluis.apps.exchange.models import Ceremony, CeremonyState, Key, Message, Receipt, Removal, Signal
+from sluis.apps.exchange.models import (
+    Ceremony,
+    CeremonyState,
+    Generation,
+    Key,
+    Message,
+    Receipt,
+    RefreshOrder,
+    Removal,
+    Signal,
+)
 from sluis.apps.partners import selectors as partners
 from sluis.apps.privacy import selectors as privacy
 from sluis.core import errors
+from sluis.core.exchange import documents, epochs, openings
+from sluis.core.exchange.ceremony import Kind
 from sluis.core.exchange.documents import Signed
 from sluis.core.exchange.encodings import KeyId
-from sluis.core.exchange.keys import Slot
+from sluis.core.exchange.epochs import Timetable
+from sluis.core.exchange.keys import AcceptedKey, KeyRecord, Slot
 from sluis.core.exchange.notices import replica_stream
+from sluis.core.exchange.openings import OpenCeremony
 from sluis.core.exchange.policy import Epoch, Holder, Section, Snapshot
 from sluis.core.identifiers.kinds import IdentifierType
 from sluis.core.law import decision
@@ -26,47 +41,162 @@ MONTH = 30 * 86_400
 DAY = 86_400
 
 
+class Timetables:
+    """When the keys of all circles are used, as the hub knows them; read once."""
+
+    def __init__(self, snapshot: Snapshot, *, circle: bytes | None = None) -> None:
+        self._periods = snapshot.head.epochs
+        self.rows = list(Key.objects.all() if circle is None else Key.objects.filter(circle=circle))
+        self._made: dict[tuple[bytes, int], dict[int, int]] = defaultdict(dict)
+        for row in self.rows:
+            self._made[bytes(row.circle), row.type][row.epoch] = row.made
+
+    def of(self, circle: bytes, kind: int) -> Timetable:
+        """The timetable of a circle and type."""
+        return Timetable(tuple(sorted(self._periods, key=lambda one: one.number)), self._made[circle, kind])
+
+    def live(self, *, at: int) -> list[Key]:
+        """The keys that are evaluated under at `at`."""
+        return [row for row in self.rows if self.of(bytes(row.circle), row.type).is_live(row.epoch, at)]
+
+    def published(self, *, at: int) -> list[Key]:
+        """The keys that one publishes under at `at`."""
+        return [row for row in self.rows if row.epoch in self.of(bytes(row.circle), row.type).publishes(at)]
+
+
+def _by_id(rows: Iterable[Key]) -> dict[KeyId, IdentifierType]:
+    return {KeyId(bytes(row.id)): IdentifierType(row.type) for row in rows}
+
+
 def live_keys(circle: bytes, snapshot: Snapshot, *, at: int) -> dict[KeyId, IdentifierType]:
-    """The keys of a circle in the period of `at`, with their types. Raises Unavailable `geen-sleutelperiode`."""
-    rows = Key.objects.filter(circle=circle, epoch=snapshot.epoch_at(at).number).values_list("id", "type")
-    return {KeyId(bytes(key)): IdentifierType(kind) for key, kind in rows}
+    """The keys of a circle under which one may ask at `at`, with their types."""
+    return _by_id(Timetables(snapshot, circle=circle).live(at=at))
+
+
+@dataclass(frozen=True, slots=True)
+class PublishKeys:
+    """What may be published under: keys with their types, the key each takes over from, and the types that are closed."""
+
+    types: dict[KeyId, IdentifierType]
+    previous: dict[KeyId, KeyId]
+    closed: frozenset[str]
+
+
+def publish_keys(circle: bytes, snapshot: Snapshot, *, at: int) -> PublishKeys:
+    """The keys under which one publishes in a circle at `at`."""
+    tables = Timetables(snapshot, circle=circle)
+    places = {(row.type, row.epoch): KeyId(bytes(row.id)) for row in tables.rows}
+    rows = tables.published(at=at)
+    previous = {KeyId(bytes(row.id)): places[row.type, row.epoch - 1] for row in rows if (row.type, row.epoch - 1) in places}
+    kinds = {IdentifierType(row.type) for row in tables.rows}
+    closed = frozenset(kind.label for kind in kinds if tables.of(circle, kind).is_closed(at))
+    return PublishKeys(_by_id(rows), previous, closed)
+
+
+def following_key(key_id: bytes) -> KeyId | None:
+    """The key of the next epoch of the same circle and type, or None."""
+    row = Key.objects.get(id=key_id)
+    found = Key.objects.filter(circle=row.circle, type=row.type, epoch=row.epoch + 1).first()
+    return KeyId(bytes(found.id)) if found else None
+
+
+def ended_keys(snapshot: Snapshot, *, at: int) -> list[Key]:
+    """Keys whose use ended a day before `at` and under which something may be left."""
+    tables = Timetables(snapshot)
+    rows = (row for row in tables.rows if row.erased is None)
+    return [row for row in rows if tables.of(bytes(row.circle), row.type).is_over(row.epoch, at)]
 
 
 def key_records(circles: Iterable[bytes]) -> list[Signed]:
-    """The signed key records of these circles."""
-    bodies = Key.objects.filter(circle__in=list(circles)).values_list("body", flat=True)
-    return [msgspec.json.decode(bytes(body), type=Signed) for body in bodies]
+    """The signed key records of these circles: the newest of each key in use, and for an hour the one before it."""
+    rows = Key.objects.filter(circle__in=list(circles), erased=None)
+    renewed = [row for row in rows if row.generation > 1 and not epochs.is_superseded(row.renewed, clock.now())]
+    before = {(bytes(row.id), row.generation - 1) for row in renewed}
+    older = Generation.objects.filter(key_id__in=[key_id for key_id, _number in before])
+    bodies = [one.body for one in older if (bytes(one.key_id), one.generation) in before]
+    return [msgspec.json.decode(bytes(body), type=Signed) for body in (*bodies, *(row.body for row in rows))]
 
 
-def missing_slots(snapshot: Snapshot, *, at: int) -> tuple[Slot, ...]:
-    """Slots of all circles in the period of `at` that have no key yet, first generation, in order."""
-    epoch = snapshot.epoch_at(at).number
-    have = {(bytes(circle), kind) for circle, kind in Key.objects.filter(epoch=epoch).values_list("circle", "type")}
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A ceremony that is wanted now: which kind, for which slots, who deals, on whose order."""
+
+    kind: Kind
+    slots: tuple[Slot, ...]
+    dealers: tuple[int, ...] = ()
+    order: Signed | None = None
+
+
+def due_ceremonies(snapshot: Snapshot, *, at: int) -> list[Due]:
+    """What is to be made or renewed at `at`: missing keys, shares of a lost holder, shares that are 30 days old or ordered."""
+    tables = Timetables(snapshot)
+    found = [Due("dkg", _missing_slots(snapshot, tables, at=at))]
+    kept = [accepted(row) for row in tables.rows if not tables.of(bytes(row.circle), row.type).is_over(row.epoch, at)]
+    groups: dict[tuple[int, ...], list[Slot]] = defaultdict(list)
+    for one in kept:
+        if openings.is_replaced(one, snapshot):
+            groups[openings.dealers(one, snapshot)].append(one.record.slot.next())
+    found += [Due("reshare", tuple(sorted(slots)), dealers) for dealers, slots in sorted(groups.items()) if dealers]
+    order = latest_order(snapshot, at=at)
+    told = documents.read(order.payload, openings.RefreshOrder) if order else None
+    old = [one.record.slot.next() for one in kept if openings.is_refreshable(one, snapshot, at=at, order=told)]
+    return [one for one in (*found, Due("refresh", tuple(sorted(old)), order=order)) if one.slots]
+
+
+def _missing_slots(snapshot: Snapshot, tables: Timetables, *, at: int) -> tuple[Slot, ...]:
+    starts = {epoch.number: epoch.start for epoch in snapshot.head.epochs}
     wanted = (
         Slot(section.circle, kind, epoch, 1)
         for section in snapshot.sections.values()
         for kind in section.identifier_types()
-        if section.from_ <= at < section.until and (section.circle, kind) not in have
+        if section.from_ <= at < section.until
+        for epoch in tables.of(section.circle, kind).orders(at)
+        if starts[epoch] < section.until
     )
     return tuple(sorted(wanted))
 
 
-class OpenCeremony(msgspec.Struct, frozen=True):
-    """An open ceremony as holders read it."""
+def accepted(row: Key) -> AcceptedKey:
+    """The newest record of a key, as it was accepted."""
+    signed = msgspec.json.decode(bytes(row.body), type=Signed)
+    return AcceptedKey(documents.read(signed.payload, KeyRecord), signed)
 
-    id: bytes
-    messages: tuple[Signed, ...]
-    slots: tuple[Slot, ...]
+
+def latest_order(snapshot: Snapshot, *, at: int) -> Signed | None:
+    """The newest order to refresh that still holds, or None."""
+    row = RefreshOrder.objects.filter(time__gt=at - openings.ORDER_TERM).order_by("-time").first()
+    order = msgspec.json.decode(bytes(row.body), type=Signed) if row else None
+    if order is None or snapshot.holder_with(order.signatures[0].key) is None:
+        return None
+    return order
 
 
 def open_mailboxes(key: bytes) -> list[OpenCeremony]:
     """The open ceremonies, for a holder. Raises NotAllowed `geen-recht` for anybody else."""
     if partners.snapshot().holder_with(key) is None:
         raise errors.NotAllowed("Only holders read the mailbox of ceremonies.")
-    return [
-        OpenCeremony(bytes(row.id), tuple(messages(row)), msgspec.json.decode(bytes(row.slots), type=tuple[Slot, ...]))
-        for row in Ceremony.objects.filter(state=CeremonyState.OPEN)
-    ]
+    return [_as_opened(row) for row in Ceremony.objects.filter(state=CeremonyState.OPEN)]
+
+
+def _as_opened(row: Ceremony) -> OpenCeremony:
+    slots = msgspec.json.decode(bytes(row.slots), type=tuple[Slot, ...])
+    return OpenCeremony(
+        id=bytes(row.id),
+        slots=slots,
+        opened=row.opened,
+        kind=msgspec.convert(row.kind, type=Kind),
+        dealers=tuple(row.dealers),
+        renews=tuple(accepted(one).signed for one in renewed_keys(row.kind, slots)),
+        order=msgspec.json.decode(bytes(row.order), type=Signed) if row.order else None,
+        messages=tuple(messages(row)),
+    )
+
+
+def renewed_keys(kind: str, slots: Iterable[Slot]) -> list[Key]:
+    """The keys that a refresh or reshare renews, slot by slot; none for new keys."""
+    if kind == "dkg":
+        return []
+    return [Key.objects.get(circle=slot.circle, type=slot.type, epoch=slot.epoch) for slot in slots]
 
 
 def messages(row: Ceremony, *, round_number: int | None = None) -> list[Signed]:
@@ -156,7 +286,9 @@ def circle_page(name: str, *, party: bytes) -> CirclePage:
 def shut_by(section: Section, *, party: bytes, at: int) -> Ground | None:
     """Why the legal gate of a circle is shut for a member at `at` (seconds), or None when it is open."""
     member = next(one for one in section.members if one.id == party)
-    ground = decision.decide(decision.Passage(section, member, at))
+    tables = Timetables(partners.snapshot(), circle=section.circle)
+    closed = all(tables.of(section.circle, kind).is_closed(at) for kind in section.identifier_types())
+    ground = decision.decide(decision.Passage(section, member, at, closed=closed))
     if ground is not None:
         return ground
     try:

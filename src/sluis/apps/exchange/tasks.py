@@ -20,6 +20,14 @@ def tend_ceremonies(timestamp: int) -> None:  # noqa: ARG001
         services.open_ceremonies()
 
 
+@app.periodic(cron="* * * * * */10")
+@app.task(queueing_lock="ended", pass_context=False)
+def tend_epochs(timestamp: int) -> None:  # noqa: ARG001
+    """Erases what was published under keys whose use ended a day ago."""
+    services.erase_ended()
+    services.forget_stream()
+
+
 @app.periodic(cron="*/10 * * * *")
 @app.task(queueing_lock="expire", pass_context=False)
 def tend_signals(timestamp: int) -> None:  # noqa: ARG001

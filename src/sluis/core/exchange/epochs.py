@@ -85,7 +85,8 @@ class Timetable:
         """The epochs one publishes under at `at`: that of `checks`, and in the last 14 days the next one too."""
         current = self.checks(at)
         ahead = (number for number in sorted(self.made) if self._is_between(at, self.opens(number), self.starts(number)))
-        return (*(() if current is None else (current,)), *ahead)
+        usable = (number for number in ahead if self._is_between(at, self.opens(number), self.ends(number)))
+        return (*(() if current is None else (current,)), *usable)
 
     def may_check(self, number: int, at: int) -> bool:
         """Whether questions under this epoch's key are answered: while one checks under it, and a day after."""
@@ -97,10 +98,7 @@ class Timetable:
 
     def is_over(self, number: int, at: int) -> bool:
         """Whether shares, tags and s of this epoch are to be erased: a day after its use, or it is announced no more."""
-        if self.periods and number < self.periods[0].number:
-            return True
-        gone = self._gone(number)
-        return gone is not None and gone <= at
+        return self._has_ended(number, at - GRACE)
 
     def orders(self, at: int) -> tuple[int, ...]:
         """The epochs whose key is missing and is to be made at `at`: from 28 days ahead until their end."""
@@ -115,8 +113,7 @@ class Timetable:
 
     def is_closed(self, at: int) -> bool:
         """Whether the circle closed for this type: it had a key, prolonged twice, and no other took over."""
-        ended = (self.ends(number) for number in self.made)
-        return self.checks(at) is None and any(end is not None and end <= at for end in ended)
+        return self.checks(at) is None and any(self._has_ended(number, at) for number in self.made)
 
     def republishing(self, number: int) -> tuple[int, int] | None:
         """When signals are published again under this epoch's key: first second and length (at most 10 days), or None."""
@@ -125,6 +122,12 @@ class Timetable:
             return None
         begin = min(max(opens, self.made[number]), starts)
         return begin, min(SPREAD, starts - begin)
+
+    def _has_ended(self, number: int, at: int) -> bool:
+        if self.periods and number < self.periods[0].number:
+            return True
+        end = self.ends(number)
+        return end is not None and end <= at
 
     def _gone(self, number: int) -> int | None:
         end = self.ends(number)

@@ -100,6 +100,12 @@ def accept(signed: Signed, snapshot: Snapshot) -> AcceptedKey:
     holders = {holder.key for holder in snapshot.head.holders if not snapshot.is_revoked(holder.key)}
     if len(holders) != record.n or record.t != snapshot.head.threshold or not holders <= documents.signers("keys", signed):
         raise errors.ProtocolFailure("A key counts only when every holder signed its record.", code="sleutel-handtekening")
+    return read(signed)
+
+
+def read(signed: Signed) -> AcceptedKey:
+    """The key record in `signed` when its shares fit its key, whoever signed it. Raises as `accept` but for the signatures."""
+    record = documents.read(signed.payload, KeyRecord)
     for element in (record.key, *record.shares):
         group.check_element(element)
     if len(record.shares) != record.n:

@@ -119,6 +119,15 @@ GROUNDS = {
             "Check case by case, or ask for an assessment that grants watching.",
         ),
         Ground(
+            "kring-zonder-sleutel",
+            False,
+            "De uitwisselkring is gesloten voor dit soort kenmerk: de sleutel is twee keer verlengd en er is geen nieuwe.",
+            "The circle is closed for this type of identifier: its key was prolonged twice and no new one was made.",
+            ("AVG 5 lid 1 f", "AVG 32"),
+            "Wacht op de sleutelhouders; zodra zij een nieuwe sleutel hebben gemaakt gaat de kring weer open.",
+            "Wait for the key holders; the circle opens again as soon as they made a new key.",
+        ),
+        Ground(
             "soort-buiten-kring",
             True,
             "Deze uitwisselkring wisselt dit soort kenmerk niet uit.",
@@ -187,6 +196,7 @@ class Passage:
     use: str | None = None
     purpose: str | None = None
     disclosure: str | None = None
+    closed: bool = False
 
 
 def decide(passage: Passage) -> Ground | None:
@@ -212,6 +222,7 @@ def _circle_grounds(passage: Passage) -> tuple[tuple[bool, str], ...]:
         (passage.type is None or passage.type in circle.types, "soort-buiten-kring"),
         (passage.purpose is None or passage.purpose in circle.purposes, "doel-past-niet"),
         (passage.disclosure in (None, "automatic", "approval"), "verstrekken-staat-uit"),
+        (not passage.closed, "kring-zonder-sleutel"),
     )
 
 

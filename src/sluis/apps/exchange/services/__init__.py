@@ -5,8 +5,10 @@ from sluis.apps.exchange.services.approve import decide_disclosure, fetch_disclo
 from sluis.apps.exchange.services.ceremonies import Posted, open_ceremonies, post_message
 from sluis.apps.exchange.services.disclose import disclose
 from sluis.apps.exchange.services.disputes import decide_dispute, open_dispute
+from sluis.apps.exchange.services.ended import erase_ended, forget_stream
 from sluis.apps.exchange.services.expire import expire_signals
 from sluis.apps.exchange.services.feedback import give_feedback, tell_feedback
+from sluis.apps.exchange.services.holders import keep_attestation, order_refresh
 from sluis.apps.exchange.services.publish import publish
 from sluis.apps.exchange.services.receipts import keep_cursor
 from sluis.apps.exchange.services.withdraw import withdraw
@@ -18,13 +20,17 @@ __all__ = [
     "decide_disclosure",
     "decide_dispute",
     "disclose",
+    "erase_ended",
     "expire_signals",
     "fetch_access",
     "fetch_disclosure",
+    "forget_stream",
     "give_feedback",
+    "keep_attestation",
     "keep_cursor",
     "open_ceremonies",
     "open_dispute",
+    "order_refresh",
     "post_message",
     "publish",
     "refuse_the_silent",

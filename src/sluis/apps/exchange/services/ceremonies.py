@@ -8,17 +8,19 @@ from typing import Final
 
 import msgspec
 from django.db import connection, transaction
+from django.db.models import Max
 
 from sluis.apps.audit import services as audit
 from sluis.apps.audit.services import Happening
 from sluis.apps.exchange import selectors
-from sluis.apps.exchange.models import Ceremony, CeremonyState, Key, Message
+from sluis.apps.exchange.models import Ceremony, CeremonyState, Generation, Key, Message
+from sluis.apps.exchange.selectors import Due
 from sluis.apps.partners import selectors as partners
 from sluis.core import errors
 from sluis.core.exchange import ceremony, documents, keys
 from sluis.core.exchange.ceremony import Blame, Confirm
 from sluis.core.exchange.documents import Signature, Signed
-from sluis.core.exchange.keys import Slot
+from sluis.core.exchange.keys import AcceptedKey, KeyRecord, Slot
 from sluis.core.exchange.policy import Snapshot
 from sluis.wire import clock
 
@@ -33,7 +35,10 @@ class Posted(msgspec.Struct, frozen=True):
 
 
 def open_ceremonies() -> int:
-    """Ends ceremonies that waited 60 seconds, and opens one for all keys that are missing. Returns how many were opened."""
+    """Ends ceremonies that waited 60 seconds, and opens one: for keys that are missing, a lost holder's shares, or old shares.
+
+    Returns how many were opened. What failed last waits until the other kinds had their turn.
+    """
     with transaction.atomic():
         _alone()
         for waiting in Ceremony.objects.select_for_update().filter(state=CeremonyState.OPEN):
@@ -42,13 +47,28 @@ def open_ceremonies() -> int:
                 audit.record(Happening("sleutelceremonie afgebroken"), reference=waiting.why)
         if Ceremony.objects.filter(state=CeremonyState.OPEN).exists():
             return 0
-        slots = selectors.missing_slots(partners.snapshot(), at=clock.now())
-        if not slots:
+        due = sorted(selectors.due_ceremonies(partners.snapshot(), at=clock.now()), key=_last_failed)
+        if not due:
             return 0
-        body = msgspec.json.encode(slots)
-        Ceremony.objects.create(id=secrets.token_bytes(16), slots=body, opened=clock.now())
-        audit.record(Happening("sleutelceremonie geopend", amount=len(slots)))
+        _open(due[0])
     return 1
+
+
+def _last_failed(due: Due) -> int:
+    failed = Ceremony.objects.filter(state=CeremonyState.FAILED, kind=due.kind).aggregate(Max("opened"))
+    return int(failed["opened__max"] or 0)
+
+
+def _open(due: Due) -> None:
+    Ceremony.objects.create(
+        id=secrets.token_bytes(16),
+        kind=due.kind,
+        slots=msgspec.json.encode(due.slots),
+        dealers=list(due.dealers),
+        order=msgspec.json.encode(due.order) if due.order else None,
+        opened=clock.now(),
+    )
+    audit.record(Happening("sleutelceremonie geopend", amount=len(due.slots)), reference=due.kind)
 
 
 def _alone() -> None:
@@ -113,18 +133,31 @@ def _keep_keys(row: Ceremony, confirms: Mapping[int, Confirm], snapshot: Snapsho
     except errors.SluisError as error:
         _fail(row, error.reason)
         return
+    if any(not _fits(row, one.record) for one in accepted):
+        _fail(row, "sleutel-gewisseld")
+        return
     for one in accepted:
-        record = one.record
-        Key.objects.create(
-            id=record.id,
-            circle=record.circle,
-            type=record.type,
-            epoch=record.epoch,
-            generation=record.generation,
-            body=msgspec.json.encode(one.signed),
-        )
+        _keep(row, one)
     row.end(CeremonyState.DONE)
-    audit.record(Happening("sleutels gemaakt", amount=len(accepted)))
+    audit.record(Happening("sleutels gemaakt" if row.kind == "dkg" else "sleutels vernieuwd", amount=len(accepted)))
+
+
+def _fits(row: Ceremony, record: KeyRecord) -> bool:
+    """Whether a record renews the key that is there by one generation, or is the first of its place."""
+    there = Key.objects.filter(circle=record.circle, type=record.type, epoch=record.epoch).first()
+    if row.kind == "dkg" or there is None:
+        return row.kind == "dkg" and there is None
+    return (bytes(there.id), there.generation + 1, there.made) == (record.id, record.generation, record.made)
+
+
+def _keep(row: Ceremony, accepted: AcceptedKey) -> None:
+    record, body = accepted.record, msgspec.json.encode(accepted.signed)
+    fresh = {"generation": record.generation, "renewed": record.renewed, "body": body}
+    first = {"circle": record.circle, "type": record.type, "epoch": record.epoch, "made": record.made}
+    Key.objects.update_or_create(id=record.id, defaults=fresh, create_defaults={**first, **fresh})
+    Generation.objects.create(
+        key_id=record.id, generation=record.generation, renewed=record.renewed, ceremony=row.id, body=body
+    )
 
 
 def _countersigned(row: Ceremony, confirms: Mapping[int, Confirm], snapshot: Snapshot) -> list[Signed]:

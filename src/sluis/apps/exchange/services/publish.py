@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -12,13 +12,14 @@ from sluis.apps.audit import services as audit
 from sluis.apps.audit.services import Happening
 from sluis.apps.exchange import selectors
 from sluis.apps.exchange.models import Signal
-from sluis.apps.exchange.services import entries, notices, signals
+from sluis.apps.exchange.services import entries, notices, signals, succession
 from sluis.apps.partners import selectors as partners
 from sluis.apps.privacy import selectors as privacy
 from sluis.core import errors
 from sluis.core.exchange import admission
 from sluis.core.exchange.admission import Admitted, Publication
 from sluis.core.exchange.bodies import SignalState
+from sluis.core.exchange.encodings import KeyId
 from sluis.core.exchange.notices import Notice
 from sluis.core.exchange.policy import Member, Section
 from sluis.core.law import decision
@@ -42,15 +43,20 @@ def publish(circle: bytes, publication: Publication, *, key: bytes) -> list[Sign
         asked = decision.Passage(section, member, now, use="publish")
         decision.require(asked)
         privacy.basis_of(circle, at=now)
-        types = selectors.live_keys(circle, snapshot, at=now)
-        granted = frozenset(one for one, kind in types.items() if decision.decide(replace(asked, type=kind.label)) is None)
+        keys = selectors.publish_keys(circle, snapshot, at=now)
+        decision.require(replace(asked, closed=bool(keys.closed) and not keys.types))
+        types = keys.types.items()
+        granted = frozenset(one for one, kind in types if decision.decide(replace(asked, type=kind.label)) is None)
         admitted = admission.admit(publication, admission.Desk(section, member, granted, now))
-    return _store(section, member, admitted)
+    return _store(section, member, admitted, previous=keys.previous)
 
 
-def _store(section: Section, member: Member, admitted: Sequence[Admitted]) -> list[SignalState]:
+def _store(
+    section: Section, member: Member, admitted: Sequence[Admitted], *, previous: Mapping[KeyId, KeyId]
+) -> list[SignalState]:
     states: dict[bytes, str] = {}
     with transaction.atomic():
+        successions = succession.admitted(member, admitted, previous=previous)
         # In one order for everybody, so that two calls over several keys never wait for each other.
         for key_id in sorted({one.header.key_id for one in admitted}):
             part = [one for one in admitted if one.header.key_id == key_id]
@@ -59,6 +65,7 @@ def _store(section: Section, member: Member, admitted: Sequence[Admitted]) -> li
         changed = [one for one in admitted if states.get(one.tag)]
         if changed:
             audit.record(Happening(ACTIVITY, section.circle, member.id, len(changed)))
+        succession.carry_over(section, successions)
         for key_id in sorted({one.header.key_id for one in changed}):
             tags = [one.tag for one in changed if one.header.key_id == key_id]
             entries.announce(key_id, tags, k=section.k, today=clock.now() // DAY)
