@@ -127,6 +127,11 @@ def test_one_checks_under_one_key_and_publishes_under_it(made: dict[int, int], a
     assert len(set(published)) == len(published) <= 2
 
 
+def test_a_key_made_after_its_own_epoch_is_never_used() -> None:
+    found = table({1: START, 2: THIRD + 29 * DAY})
+    assert all(found.publishes(at) == () for at in (THIRD + 28 * DAY, THIRD + 29 * DAY, THIRD + 30 * DAY))
+
+
 @given(MADE, MOMENTS)
 def test_nothing_that_is_used_is_erased_and_what_is_over_stays_over(made: dict[int, int], at: int) -> None:
     found = table(made)
