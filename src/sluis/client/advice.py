@@ -18,6 +18,15 @@ _STEPS: Final = {
     "bestaat-al": "Give another name, or keep what is there.",
     "extra-ontbreekt": "Install the extra, and start again.",
     "onbekende-soort": "Give one of the types named.",
+    "beleid-niet-in-logboek": "Wait a minute and try again; when it stays, report it to the supervisor: nothing was accepted.",
+    "logboek-handtekening": "The hub shows another log than the policy names; report it to the supervisor.",
+    "logboek-getuigen": "Wait a minute and try again; when it stays, ask the holders why they do not cosign.",
+    "logboek-verouderd": "Try again; when it stays, ask the holders for the newest checkpoint they cosigned.",
+    "logboek-teruggedraaid": "Keep the state file, it is evidence, and report it to the supervisor and the holders.",
+    "logboek-gevorkt": "Keep the state file, it is evidence, and report it to the supervisor and the holders.",
+    "logboek-inhoud": "Try again; when it stays, report it to the supervisor: entries were changed or withheld.",
+    "gebeurtenis-niet-in-logboek": "Report it to the supervisor with the place named.",
+    "stand-onleesbaar": "Name another file with --state, and keep this one until you know what happened to it.",
     "al-getekend": "Have the holder of another policy key sign.",
 }
 _OF_KIND: Final[dict[type[errors.SluisError], str]] = {

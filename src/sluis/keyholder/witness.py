@@ -115,8 +115,7 @@ class Witness:
         """
         kept = msgspec.json.decode(answer, type=LinesKept)
         if len(kept.leaves) != len(lines) or not all(map(_is_of, kept.leaves, lines)):
-            words = "The hub acknowledged log lines without their leaves."
-            raise errors.ProtocolFailure(words, code="logboek-bevestiging")
+            raise errors.ProtocolFailure("The hub acknowledged log lines without their leaves.", code="logboek-bevestiging")
         entries = [inclusion.entry(one.salt, one.event) for one in kept.leaves]
         await asyncio.to_thread(self.observed.expect, entries, now=clock.now())
 

@@ -10,7 +10,15 @@ from typing import Any, Final
 
 import msgspec
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 from sluis.client import advice
 from sluis.core import errors
@@ -76,3 +84,12 @@ def working(what: str, *, as_json: bool) -> Iterator[None]:
     with Progress(*columns, console=_err, transient=True, disable=as_json or not _err.is_terminal) as progress:
         progress.add_task(what)
         yield
+
+
+@contextmanager
+def counting(what: str, *, as_json: bool) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on a terminal: what it gives hears how many are done of how many. Silent in a pipe and with `--json`."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=_err, transient=True, disable=as_json or not _err.is_terminal) as progress:
+        task = progress.add_task(what, total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)

@@ -308,8 +308,11 @@ def require_logged(sent: SignedSnapshot, trust: Trust) -> None:
 
 
 def _unlogged(cause: str) -> errors.ProtocolFailure:
-    words = "The snapshot is not proven to be in the log under a checkpoint that enough holders cosigned."
-    return errors.ProtocolFailure(words, code="beleid-niet-in-logboek", cause=cause)
+    return errors.ProtocolFailure(
+        "The snapshot is not proven to be in the log under a checkpoint that enough holders cosigned.",
+        code="beleid-niet-in-logboek",
+        cause=cause,
+    )
 
 
 def accept_revocation(signed: Signed, *, pinned: Iterable[bytes]) -> bytes:

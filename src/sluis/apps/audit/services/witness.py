@@ -43,8 +43,9 @@ def _signed_at(octets: str, verifier: Verifier) -> int:
     except errors.Malformed:
         when = None
     if when is None:
-        words = "This is no cosignature of the checkpoint under the holder's key."
-        raise errors.ProtocolFailure(words, code="medeondertekening-onjuist")
+        raise errors.ProtocolFailure(
+            "This is no cosignature of the checkpoint under the holder's key.", code="medeondertekening-onjuist"
+        )
     return when
 
 

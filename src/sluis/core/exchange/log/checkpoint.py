@@ -59,8 +59,9 @@ class Trust:
         """
         found = opened(octets, self.logs)
         if len(witnesses(octets, self.witnesses)) < self.threshold:
-            words = f"Fewer than {self.threshold} holders cosigned the checkpoint of size {found.size}."
-            raise errors.ProtocolFailure(words, code="logboek-getuigen")
+            raise errors.ProtocolFailure(
+                f"Fewer than {self.threshold} holders cosigned the checkpoint of size {found.size}.", code="logboek-getuigen"
+            )
         return found
 
 
