@@ -244,6 +244,13 @@ class Casebook:
         row = self._file.row("SELECT max(sequence) FROM notice")
         return int(row[0] or 0)
 
+    def settle_notice(self, sequence: int, alerts: Iterable[Alert]) -> None:
+        """A notice was dealt with, and these alerts came of it; all or nothing."""
+        with self._file.transaction() as database:
+            if database.execute("UPDATE notice SET done = 1 WHERE sequence = ? AND done = 0", (sequence,)).rowcount:
+                for alert in alerts:
+                    self._keep(database, alert)
+
     def note_done(self, sequence: int) -> None:
         """A notice was dealt with."""
         with self._file.transaction() as database:

@@ -26,11 +26,16 @@ TIMEOUT: Final = 10.0
 
 
 class GatewayConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """Where the gateway listens (loopback unless you say otherwise) and the credential file with its access token."""
+    """Where the gateway listens (loopback unless you say otherwise) and the credential file with its access token.
+
+    `webhook` is where alerts go, `webhook-secret` the credential file with the secret (`whsec_...`) they are signed with.
+    """
 
     port: int
     token: str
     host: str = "127.0.0.1"
+    webhook: str = ""
+    webhook_secret: str = ""
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):

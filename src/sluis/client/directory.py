@@ -8,6 +8,7 @@ from typing import Final
 from sluis.client.store import Store
 from sluis.client.transport import Transport
 from sluis.core import errors
+from sluis.core.exchange import epochs
 from sluis.core.exchange.keys import KeyRecord
 from sluis.core.exchange.policy import Section, Snapshot
 from sluis.core.identifiers.kinds import IdentifierType
@@ -58,6 +59,15 @@ class Directory:
         """The newest record of a key by its id, or None."""
         found = self._book.keys.get(key_id)
         return found.record if found else None
+
+    def live_records(self) -> list[KeyRecord]:
+        """The keys that are used now, or ahead of their epoch."""
+        periods, now = self.snapshot().head.epochs, clock.now()
+        records = [accepted.record for accepted in self._book.keys.values()]
+        tables = {
+            (one.circle, one.type): epochs.timetable(periods, records, circle=one.circle, kind=one.type) for one in records
+        }
+        return [one for one in records if tables[one.circle, one.type].is_live(one.epoch, now)]
 
     def _live_key(self, circle: bytes, kind: IdentifierType) -> KeyRecord | None:
         epoch = self.snapshot().epoch_at(clock.now()).number

@@ -26,8 +26,8 @@ def give(session: Session, identifier: Identifier, *, measure: Measure) -> int:
     record = session.directory.record(place.key_id)
     if record is None:
         raise errors.NotFound("The key of this hit is gone; its period is over.", code="onbekende-sleutel")
-    voucher, within = signal.voucher(followed.output, place.key_id), _within(clock.now() - place.added)
-    body = FeedbackRequest(record.circle, followed.commitment, place.key_id, measure, voucher, within)
+    voucher, took = signal.voucher(followed.output, place.key_id), within(clock.now() - place.added)
+    body = FeedbackRequest(record.circle, followed.commitment, place.key_id, measure, voucher, took)
     answer = session.transport.post(f"{session.web}/v1/terugkoppelingen", msgspec.json.encode(body))
     matter = Matter(followed.circle, followed.reference, followed.purpose)
     session.store.log(matter.logged("terugkoppelen", kind=followed.type, amount=1, outcome=measure))
@@ -42,5 +42,6 @@ def _hit(session: Session, identifier: Identifier) -> tuple[Place, Followed]:
     raise errors.NotFound("No hit on this identifier is remembered.", code="geen-treffer")
 
 
-def _within(seconds: int) -> Within:
+def within(seconds: int) -> Within:
+    """How long a measure took, in the steps that are told."""
     return next((name for limit, name in _STEPS if seconds <= limit), "later")

@@ -119,6 +119,10 @@ class FakeSluis:
             transport, Directory(transport, Source(WEB, self.pinned), kept), kept, WEB, EDGE, self._members[name].public
         )
 
+    def withdraw_all(self) -> None:
+        """Every signal goes, as if its publisher took it back."""
+        self._signals.clear()
+
     def sign_policy(self, *, serial: int, sections: tuple[Section, ...] | None = None) -> None:
         """Signs a new snapshot as of now, with the usual circle or the `sections` given."""
         circles = sections if sections is not None else (self.section(),)

@@ -5,8 +5,12 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import httpx
+
 from sluis.client import config
 from sluis.client.gateway import app
+from sluis.client.gateway.webhook import Webhook
+from sluis.client.session import Session
 from sluis.core import errors
 from sluis.wire import asgi, credentials, logs
 
@@ -19,7 +23,16 @@ def main(file: Path) -> None:
     if where is None:
         raise errors.Malformed("The configuration has no [gateway] part with port and token.", code="ontbreekt")
     token = credentials.secret(partner.path(where.token))
-    asgi.serve(app.application(partner.session(), token=token), host=where.host, port=where.port)
+    session = partner.session()
+    asgi.serve(app.application(session, token=token, webhook=_webhook(partner, session)), host=where.host, port=where.port)
+
+
+def _webhook(partner: config.Partner, session: Session) -> Webhook | None:
+    where = partner.config.gateway
+    if where is None or not where.webhook:
+        return None
+    secret = credentials.secret(partner.path(where.webhook_secret)).decode("ascii")
+    return Webhook(where.webhook, secret, session.key.hex(), httpx.Client())
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
-"""The gateway's local API: share, check, disclose. Loopback, bearer token, nothing stored in clear."""
+"""The gateway's local API: share, check, disclose, watch, alerts. Loopback, bearer token, nothing stored in clear."""
 
 from __future__ import annotations
 
 import contextlib
+import functools
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from typing import Final, TypeVar
 
 import anyio
@@ -14,33 +15,38 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sluis.client import publish as publishing
 from sluis.client.gateway import desk
+from sluis.client.gateway.upkeep import Upkeep
+from sluis.client.gateway.webhook import Webhook
 from sluis.client.session import Session
 from sluis.core import errors
-from sluis.wire import asgi, logs
+from sluis.wire import asgi, sse
 
 LIMIT: Final = 4 * 1024 * 1024
-REFRESH: Final = 60
+ALARM_TICK: Final = 0.1
 Body = TypeVar("Body", bound=msgspec.Struct)
 Answerer = Callable[[Session, Body], msgspec.Struct]
 
 
-def application(session: Session, *, token: bytes) -> Starlette:
+def application(session: Session, *, token: bytes, webhook: Webhook | None = None) -> Starlette:
     """The ASGI application. Every call but `/v1/health` carries `Authorization: Bearer <token>`."""
-    gate = _Gate(session, token)
+    gate = _Gate(session, token, Upkeep(session, webhook))
     routes = {
         "/v1/signalen": ("POST", gate.call(desk.ShareBody, desk.share)),
         "/v1/bevragingen": ("POST", gate.call(desk.CheckBody, desk.check)),
         "/v1/verstrekkingen": ("POST", gate.call(desk.DiscloseBody, desk.disclose)),
+        "/v1/bewakingen": ("POST", gate.call(desk.WatchBody, desk.watch)),
+        "/v1/terugkoppelingen": ("POST", gate.call(desk.FeedbackBody, desk.feedback)),
+        "/v1/alarmen": ("GET", gate.alarms),
         "/v1/health": ("GET", gate.health),
     }
     return asgi.application(routes, lifespan=gate.lifespan)
 
 
 class _Gate:
-    def __init__(self, session: Session, token: bytes) -> None:
-        self.session, self.token = session, token
+    def __init__(self, session: Session, token: bytes, upkeep: Upkeep) -> None:
+        self.session, self.token, self.upkeep = session, token, upkeep
+        self.closing = sse.Closing()
 
     def call(self, kind: type[Body], answer: Answerer[Body]) -> Callable[[Request], Awaitable[Response]]:
         """A handler that reads `kind`, answers in a worker thread (cryptography waits for nobody's event loop)."""
@@ -62,25 +68,34 @@ class _Gate:
         if not secrets.compare_digest(given, self.token):
             raise errors.NotAllowed("Give the gateway's token as a bearer token.", code="geen-toegang")
 
+    async def alarms(self, request: Request) -> Response:
+        """`GET /v1/alarmen?vanaf=`: alerts behind a number, then each as it comes."""
+        self._authorise(request)
+        text = request.query_params.get("vanaf", "0")
+        if not (text.isascii() and text.isdigit()):
+            raise errors.Malformed("vanaf is the number of the last alert you saw, 0 for all.", code="cursor")
+        return sse.answer(self._alarms(int(text)))
+
+    async def _alarms(self, after: int) -> AsyncGenerator[bytes]:
+        silent = 0.0
+        while not self.closing.is_set():
+            found = await anyio.to_thread.run_sync(functools.partial(self.session.store.casebook.alerts, after=after))
+            for alert in found:
+                yield sse.event("alarm", msgspec.json.encode(desk.alarm(alert)).decode(), place=alert.number)
+                after = alert.number
+            silent = 0.0 if found else silent + ALARM_TICK
+            if silent >= sse.BEAT:
+                silent = 0.0
+                yield sse.HEARTBEAT
+            await anyio.sleep(ALARM_TICK)
+
     @contextlib.asynccontextmanager
     async def lifespan(self, _app: Starlette) -> AsyncIterator[None]:
-        """Keeps the policy fresh and sends what an earlier crash left, for as long as the gateway runs."""
-        async with anyio.create_task_group() as group:
-            group.start_soon(self._keep_up)
+        """Follows, delivers and tidies for as long as the gateway runs."""
+        self.upkeep.start()
+        with self.closing.on_signals():
             yield
-            group.cancel_scope.cancel()
-
-    async def _keep_up(self) -> None:
-        while True:
-            try:
-                await anyio.to_thread.run_sync(self._refresh)
-            except errors.SluisError as error:
-                logs.logger().warning("refresh", code=error.reason)
-            await anyio.sleep(REFRESH)
-
-    def _refresh(self) -> None:
-        self.session.directory.snapshot()
-        publishing.resume(self.session)
+        self.upkeep.stop()
 
 
 def _read(body: bytes, kind: type[Body]) -> Body:

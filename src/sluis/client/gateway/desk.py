@@ -11,7 +11,10 @@ import msgspec
 from sluis import __version__
 from sluis.client import check as checking
 from sluis.client import disclose as disclosing
+from sluis.client import feedback as feedbacks
 from sluis.client import publish as publishing
+from sluis.client import watch as watching
+from sluis.client.casebook import Alert
 from sluis.client.check import Checked
 from sluis.client.disclose import Disclosed
 from sluis.client.session import Matter, Session
@@ -21,6 +24,7 @@ from sluis.core.exchange import words
 from sluis.core.exchange.bodies import Level, RefusedSignal
 from sluis.core.exchange.entries import Hit
 from sluis.core.exchange.envelope import Context
+from sluis.core.exchange.rights import Measure
 from sluis.core.identifiers import normalise, scopes
 from sluis.core.identifiers.kinds import Identifier
 from sluis.core.taxonomy import forms
@@ -38,6 +42,10 @@ class _Matter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def matter(self) -> Matter:
         """Why this is asked."""
         return Matter(self.circle, self.case, self.purpose)
+
+    def reading(self, session: Session) -> Reading:
+        """How its identifiers are read."""
+        return Reading(self.type, self.region or session.region)
 
 
 class ShareItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -192,7 +200,7 @@ def check(session: Session, body: CheckBody) -> CheckAnswer:
     """Checks up to 5,000 identifiers of one type."""
     if not 1 <= len(body.identifiers) <= MAX_CHECKS:
         raise errors.Malformed("Check 1 to 5,000 identifiers a call.", code="partijgrootte")
-    reading = Reading(body.type, body.region or session.region)
+    reading = body.reading(session)
     checked = checking.check(session, parse_all(reading, body.identifiers), matter=body.matter())
     return CheckAnswer(tuple(in_words(one) for one in checked))
 
@@ -215,7 +223,7 @@ def in_words(checked: Checked) -> CheckItem:
 
 def disclose(session: Session, body: DiscloseBody) -> DiscloseAnswer:
     """Checks one identifier and asks for the contexts behind the hit. Raises NotFound `geen-treffer` when there is none."""
-    identifiers = parse_all(Reading(body.type, body.region or session.region), [body.identifier])
+    identifiers = parse_all(body.reading(session), [body.identifier])
     (checked,) = checking.check(session, identifiers, matter=body.matter())
     if not isinstance(checked.outcome, Hit):
         raise errors.NotFound("There is no hit to disclose anything of.", code="geen-treffer")
@@ -226,3 +234,74 @@ def disclosed(found: Disclosed) -> DiscloseAnswer:
     """A disclosure in words."""
     contexts = tuple(ContextItem(key.hex(), context) for key, context in found.contexts.items())
     return DiscloseAnswer(contexts, found.refused, tuple(one.hex() for one in found.unreadable), found.receipt.payload)
+
+
+class WatchItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One identifier to watch, with the reference of one's own customer or payee."""
+
+    identifier: str
+    reference: str
+
+
+class WatchBody(_Matter, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`POST /v1/bewakingen` at the gateway."""
+
+    items: tuple[WatchItem, ...]
+
+
+class WatchAnswer(msgspec.Struct, frozen=True):
+    """How many readings of the identifiers are watched by this call."""
+
+    watched: int
+
+
+def watch(session: Session, body: WatchBody) -> WatchAnswer:
+    """Watches identifiers of one type; a match alerts at once."""
+    parsed = parse_all(body.reading(session), [item.identifier for item in body.items])
+    items = [watching.Watched(one, item.reference) for one, item in zip(parsed, body.items, strict=True)]
+    return WatchAnswer(watching.add(session, items, matter=body.matter()))
+
+
+class FeedbackBody(_Matter, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`POST /v1/terugkoppelingen` at the gateway."""
+
+    identifier: str
+    measure: Measure
+
+
+class FeedbackAnswer(msgspec.Struct, frozen=True):
+    """Behind how many signals the measure is told."""
+
+    signals: int
+
+
+def feedback(session: Session, body: FeedbackBody) -> FeedbackAnswer:
+    """Tells the publishers behind an earlier hit what it led to."""
+    (identifier,) = parse_all(body.reading(session), [body.identifier])
+    return FeedbackAnswer(feedbacks.give(session, identifier, measure=body.measure))
+
+
+class Alarm(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An alert as the gateway shows it on its own premises: identifier and reference in clear. Never proof."""
+
+    number: int
+    kind: str
+    time: int
+    circle: str
+    type: str
+    identifier: str
+    reference: str
+    scope: str = ""
+    others: str = ""
+    grade: str = ""
+    advice: str = ""
+    form: str = ""
+    seen: int = 0
+    note: str = ""
+
+
+def alarm(alert: Alert) -> Alarm:
+    """An alert in words."""
+    one = alert.followed
+    words_ = (alert.number, alert.kind, alert.time, one.circle, one.type, one.identifier, one.reference, one.scope)
+    return Alarm(*words_, alert.others, alert.grade, alert.advice, alert.form, alert.seen, alert.note)

@@ -1,0 +1,142 @@
+"""What the gateway does by itself: follow the streams, match, correct, deliver alerts, look daily, send what waits.
+
+Each stream has a thread of its own; a stream that is cut is followed again from its place, with a pause that doubles.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from sluis.client import following, publish, watch
+from sluis.client.casebook import KeptNotice
+from sluis.client.following import Following
+from sluis.client.gateway.webhook import Webhook
+from sluis.client.session import Session
+from sluis.core import errors
+from sluis.core.exchange import notices
+from sluis.core.exchange.keys import KeyRecord
+from sluis.wire import clock, logs
+
+TICK: Final = 0.2
+SLOW: Final = 60.0
+PAUSE: Final = 0.5
+LONGEST: Final = 30.0
+CORRECTION: Final = "gecorrigeerd"
+
+
+class Upkeep:
+    """Everything that runs beside the gateway's answers. `start` once, `stop` once."""
+
+    def __init__(self, session: Session, webhook: Webhook | None = None) -> None:
+        self._session, self._webhook = session, webhook
+        self._stop = threading.Event()
+        self._threads: dict[str, threading.Thread] = {}
+
+    def start(self) -> None:
+        """Starts the loops."""
+        self._run("tend", self._tend)
+        self._run("notices", lambda: self._follow("notices", self._notices))
+        if self._webhook is not None:
+            self._run("webhook", self._deliver)
+
+    def stop(self) -> None:
+        """Ends the loops; a thread that waits for its stream ends with the process."""
+        self._stop.set()
+
+    def _run(self, name: str, work: Callable[[], None]) -> None:
+        thread = threading.Thread(target=work, name=name, daemon=True)
+        self._threads[name] = thread
+        thread.start()
+
+    def _tend(self) -> None:
+        due = 0.0
+        while not self._stop.is_set():
+            due -= TICK
+            if due <= 0:
+                self._try("upkeep", self._tend_once)
+                due = SLOW if self._settled() else PAUSE * 2
+            self._try("notices", self._settle_notices)
+            self._stop.wait(TICK)
+
+    def _settled(self) -> bool:
+        # Until the first keys are there the next look comes soon; in the demo time may jump by a day.
+        today = clock.now() // watch.DAY
+        return bool(self._keys()) and all(
+            self._session.store.casebook.looked(key) // watch.DAY == today for key in self._session.store.casebook.key_ids()
+        )
+
+    def _tend_once(self) -> None:
+        self._session.directory.snapshot()
+        for record in self._keys():
+            name = notices.replica_stream(record.id)
+            if name not in self._threads:
+                self._run(name, self._follower(name, record))
+        publish.resume(self._session)
+        watch.look_daily(self._session)
+
+    def _keys(self) -> list[KeyRecord]:
+        snapshot = self._session.directory.snapshot()
+        replicas = {section.circle for section in snapshot.sections.values() if section.mode == "replica"}
+        return [record for record in self._session.directory.live_records() if record.circle in replicas]
+
+    def _follower(self, name: str, record: KeyRecord) -> Callable[[], None]:
+        return lambda: self._follow(name, lambda: self._replica(record))
+
+    def _replica(self, record: KeyRecord) -> Iterator[str]:
+        session = self._session
+        one = Following(session, record, lambda key_id, entries: watch.changed(session, key_id, entries))
+        for event in one.events():
+            if event == "reached":
+                watch.reconcile(session, record.id)
+            yield event
+
+    def _notices(self) -> Iterator[str]:
+        return following.notice_events(self._session)
+
+    def _follow(self, name: str, events: Callable[[], Iterator[str]]) -> None:
+        pause = PAUSE
+        while not self._stop.is_set():
+            try:
+                for _event in events():
+                    pause = PAUSE
+                    if self._stop.is_set():
+                        return
+            except errors.SluisError as error:
+                logs.logger().warning("stream", stream=name, code=error.reason)
+            self._stop.wait(pause)
+            pause = min(LONGEST, pause * 2)
+
+    def _settle_notices(self) -> None:
+        for kept in self._session.store.casebook.notices(done=False):
+            if kept.notice.kind == CORRECTION:
+                self._correct(kept)
+
+    def _correct(self, kept: KeptNotice) -> None:
+        """A correction reaches the case of every hit that the signal stood behind."""
+        casebook = self._session.store.casebook
+        told = [
+            watch.corrected(casebook.read(place), note=kept.notice.outcome) for place in casebook.behind(kept.notice.signal)
+        ]
+        casebook.settle_notice(kept.sequence, told)
+
+    def _deliver(self) -> None:
+        pause = TICK
+        while not self._stop.is_set():
+            try:
+                for alert in self._session.store.casebook.alerts(undelivered=True):
+                    if self._webhook is not None:
+                        self._webhook.deliver(alert)
+                    self._session.store.casebook.note_delivered(alert.number)
+                pause = TICK
+            except errors.SluisError as error:
+                logs.logger().warning("webhook", code=error.reason)
+                pause = min(LONGEST, pause * 2)
+            self._stop.wait(pause)
+
+    def _try(self, what: str, work: Callable[[], object]) -> None:
+        try:
+            work()
+        except errors.SluisError as error:
+            logs.logger().warning(what, code=error.reason)

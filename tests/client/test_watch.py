@@ -1,0 +1,169 @@
+"""Watching own customers, and corrections of earlier hits, in a bucket circle: looked up once a day, nobody is asked."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from sluis.client import check, feedback, publish, testing, watch
+from sluis.client.session import Matter, Session
+from sluis.client.testing import FakeSluis
+from sluis.client.watch import Watched
+from sluis.core import errors
+from sluis.core.exchange import policy
+from sluis.core.exchange.envelope import Context
+from sluis.core.exchange.policy import Budget
+from sluis.core.exchange.words import Grade
+from sluis.core.identifiers import normalise
+from sluis.wire import clock
+
+IBAN = normalise.parse("iban", "NL13 TEST 0123 4567 89")
+OTHER = normalise.parse("iban", "NL47SLUI0000000042")
+MATTER = Matter(testing.CIRCLE, "zaak-1", testing.PURPOSE)
+DAY = 86_400
+
+
+@pytest.fixture
+def fake() -> FakeSluis:
+    found = FakeSluis(members=("bank", "shop"))
+    found.sign_policy(serial=2, sections=(watching(found),))
+    return found
+
+
+def watching(fake: FakeSluis, *, declared: int = 100, granted: tuple[str, ...] = ("watch",)) -> policy.Section:
+    plain = fake.section()
+    budget = Budget(minute=1000, day=declared, year=5 * declared)
+    members = tuple(
+        msgspec.structs.replace(one, uses=(*one.uses, "watch"), budgets={**one.budgets, "watch": budget})
+        for one in plain.members
+    )
+    return msgspec.structs.replace(plain, members=members, assessment=msgspec.structs.replace(plain.assessment, grants=granted))
+
+
+def share(session: Session) -> None:
+    publish.publish(session, [publish.Draft(IBAN, Context("AVF.AANKOOP"), Grade.B)], matter=MATTER)
+
+
+def add(session: Session, *identifiers: object) -> int:
+    items = [Watched(one, f"klant-{i}") for i, one in enumerate(identifiers or (IBAN,))]
+    return watch.add(session, items, matter=MATTER)
+
+
+def alerts(session: Session) -> list[tuple[str, str]]:
+    return [(one.kind, one.followed.reference) for one in session.store.casebook.alerts()]
+
+
+@pytest.fixture
+def tomorrow(tmp_path, monkeypatch):
+    file = tmp_path / "clock"
+    monkeypatch.setenv(clock.VARIABLE, str(file))
+
+    def move(days: int) -> None:
+        file.write_text(str(days * DAY))
+
+    return move
+
+
+def test_what_is_watched_alerts_the_day_others_signal_it(fake: FakeSluis, tomorrow) -> None:
+    shop = fake.session("shop")
+    assert add(shop) == 1
+    assert alerts(shop) == []
+    share(fake.session("bank"))
+    watch.look_daily(shop)
+    tomorrow(1)
+    assert watch.look_daily(shop) == 1
+    (alert,) = shop.store.casebook.alerts()
+    assert (alert.kind, alert.followed.reference, alert.grade, alert.others) == ("treffer", "klant-0", "B", "1")
+    assert watch.look_daily(shop) == 0
+    tomorrow(2)
+    watch.look_daily(shop)
+    assert len(alerts(shop)) == 1
+
+
+def test_a_match_that_is_there_already_alerts_at_once(fake: FakeSluis) -> None:
+    share(fake.session("bank"))
+    shop = fake.session("shop")
+    add(shop, OTHER, IBAN)
+    assert alerts(shop) == [("treffer", "klant-1")]
+
+
+def test_a_match_asks_no_holder(fake: FakeSluis, tomorrow) -> None:
+    shop = fake.session("shop")
+    add(shop)
+    share(fake.session("bank"))
+    tomorrow(1)
+    fake.requests.clear()
+    watch.look_daily(shop)
+    assert alerts(shop)
+    assert not [url for url, _body in fake.requests if "evaluate" in url]
+
+
+def test_ones_own_signal_is_no_match(fake: FakeSluis) -> None:
+    bank = fake.session("bank")
+    share(bank)
+    add(bank)
+    assert alerts(bank) == []
+
+
+def test_an_earlier_hit_that_went_is_corrected_at_its_case(fake: FakeSluis, tomorrow) -> None:
+    share(fake.session("bank"))
+    shop = fake.session("shop")
+    check.check(shop, [IBAN], matter=MATTER)
+    fake.withdraw_all()
+    tomorrow(1)
+    watch.look_daily(shop)
+    assert alerts(shop) == [("gecorrigeerd", "zaak-1")]
+    tomorrow(2)
+    watch.look_daily(shop)
+    assert len(alerts(shop)) == 1
+
+
+def test_watching_needs_its_grant_and_its_right(fake: FakeSluis) -> None:
+    fake.sign_policy(serial=3, sections=(watching(fake, granted=()),))
+    with pytest.raises(errors.NotPermitted) as refused:
+        add(fake.session("shop"))
+    assert refused.value.fields["ground"] == "bewaken-niet-beoordeeld"
+    fake.sign_policy(serial=4)
+    with pytest.raises(errors.SluisError):
+        add(fake.session("shop"))
+
+
+def test_nobody_watches_more_than_declared(fake: FakeSluis) -> None:
+    fake.sign_policy(serial=3, sections=(watching(fake, declared=1),))
+    shop = fake.session("shop")
+    add(shop)
+    with pytest.raises(errors.TooMany) as refused:
+        add(shop, OTHER)
+    assert refused.value.reason == "bewaaklijst-vol"
+
+
+def test_the_files_hold_neither_identifier_nor_reference(fake: FakeSluis, tmp_path) -> None:
+    shop = fake.session("shop", store=str(tmp_path / "store.sqlite"))
+    share(fake.session("bank"))
+    add(shop)
+    check.check(shop, [IBAN], matter=MATTER)
+    shop.store.close()
+    octets = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert b"TEST0123456789" not in octets
+    assert b"klant-0" not in octets
+    assert b"treffer" in octets
+
+
+def test_what_is_watched_no_more_alerts_no_more(fake: FakeSluis, tomorrow) -> None:
+    shop = fake.session("shop")
+    add(shop, IBAN, OTHER)
+    assert watch.remove(shop, {"klant-0"}) == 1
+    share(fake.session("bank"))
+    tomorrow(1)
+    watch.look_daily(shop)
+    assert alerts(shop) == []
+
+
+@pytest.mark.parametrize(("after", "within"), [(0, "15m"), (901, "1u"), (3_601, "1d"), (DAY + 1, "later")])
+def test_the_time_to_a_measure_is_told_in_coarse_steps(after: int, within: str) -> None:
+    assert feedback.within(after) == within
+
+
+def test_feedback_without_a_hit_is_refused(fake: FakeSluis) -> None:
+    with pytest.raises(errors.NotFound):
+        feedback.give(fake.session("shop"), IBAN, measure="betaling-geweigerd")
