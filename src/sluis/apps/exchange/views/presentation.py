@@ -24,7 +24,17 @@ _SECTORS: Final = {
     "parcel_carrier": gettext_lazy("vervoerder"),
     "telecom": gettext_lazy("telecom"),
 }
-_TYPES: Final = {"iban": gettext_lazy("rekening (IBAN)")}
+_TYPES: Final = {
+    "iban": gettext_lazy("rekening (IBAN)"),
+    "phone": gettext_lazy("telefoonnummer"),
+    "email": gettext_lazy("e-mailadres"),
+    "domain": gettext_lazy("domein"),
+    "url": gettext_lazy("webadres"),
+    "device": gettext_lazy("toestel"),
+    "crypto": gettext_lazy("cryptoadres"),
+    "kvk": gettext_lazy("KvK-nummer"),
+    "address": gettext_lazy("postadres"),
+}
 _ACTIVITIES: Final = {
     "delen": gettext_lazy("delen"),
     "bevragen": gettext_lazy("bevragen"),
