@@ -15,6 +15,7 @@ from sluis.core.exchange.envelope import Context
 from sluis.core.exchange.policy import Budget
 from sluis.core.exchange.words import Grade
 from sluis.core.identifiers import normalise
+from sluis.core.identifiers.protected import ProtectedList
 from sluis.wire import clock
 
 IBAN = normalise.parse("iban", "NL13 TEST 0123 4567 89")
@@ -85,6 +86,21 @@ def test_a_match_that_is_there_already_alerts_at_once(fake: FakeSluis) -> None:
     shop = fake.session("shop")
     add(shop, OTHER, IBAN)
     assert alerts(shop) == [("treffer", "klant-1")]
+
+
+def test_what_the_protected_list_took_in_since_is_alerted_no_more_and_corrected(
+    fake: FakeSluis, tomorrow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop, bank = fake.session("shop"), fake.session("bank")
+    add(shop, IBAN, OTHER)
+    share(bank)
+    tomorrow(1)
+    watch.look_daily(shop)
+    publish.publish(bank, [publish.Draft(OTHER, Context("AVF.AANKOOP"), Grade.B)], matter=MATTER)
+    monkeypatch.setattr(ProtectedList, "blocks", lambda _list, found, **_day: found in (IBAN, OTHER))
+    tomorrow(2)
+    watch.look_daily(shop)
+    assert alerts(shop) == [("treffer", "klant-0"), ("gecorrigeerd", "klant-0")]
 
 
 def test_a_match_asks_no_holder(fake: FakeSluis, tomorrow) -> None:

@@ -14,13 +14,13 @@ from sluis.client.casebook import HIT, WATCH, Alert, Followed, Place
 from sluis.client.session import Matter, Session
 from sluis.core import errors
 from sluis.core.exchange import asking, entries, signal, words
-from sluis.core.exchange.entries import Hit
+from sluis.core.exchange.entries import Hit, NoHit
 from sluis.core.exchange.keys import KeyRecord
 from sluis.core.exchange.policy import Member
 from sluis.core.exchange.signal import Entry
 from sluis.core.exchange.words import Use
-from sluis.core.identifiers import scopes
-from sluis.core.identifiers.kinds import Identifier
+from sluis.core.identifiers import protected, scopes
+from sluis.core.identifiers.kinds import Identifier, type_named
 from sluis.core.taxonomy import forms
 from sluis.wire import clock
 
@@ -121,11 +121,19 @@ def settle(session: Session, place: Place, entry: Entry | None) -> None:
     own, today = session.store.own_signal(place.key_id, place.tag), clock.now() // DAY
     counts = own is not None and own.counts and own.expires >= today
     outcome, casebook = entries.read(entry, today=today, own_counts=counts), session.store.casebook
+    if isinstance(outcome, Hit) and _is_protected(casebook.read(place)):
+        outcome = NoHit()
     if isinstance(outcome, Hit) and not place.matched:
         alert = _match(casebook.read(place), outcome) if place.why == WATCH else None
         casebook.mark(place, matched=True, alert=alert)
     elif not isinstance(outcome, Hit) and place.matched:
         casebook.mark(place, matched=False, alert=corrected(casebook.read(place), note="vervallen"))
+
+
+def _is_protected(followed: Followed) -> bool:
+    """Whether the protected list has it by now: it may have been followed before the list had."""
+    identifier = scopes.pick(Identifier(type_named(followed.type), followed.identifier), followed.scope)
+    return protected.packaged_list().blocks(identifier, day=clock.now() // DAY)
 
 
 def _match(followed: Followed, hit: Hit) -> Alert:
