@@ -125,7 +125,7 @@ def test_web_and_worker_write_no_lines_of_the_edge(filled: Server, role: str) ->
 
 
 @pytest.mark.parametrize("role", ["sluis_web", "sluis_worker"])
-@pytest.mark.parametrize("table", ["partners_policydocument", "partners_revocation"])
+@pytest.mark.parametrize("table", ["partners_policydocument", "partners_policyproof", "partners_revocation"])
 @pytest.mark.parametrize("verb", ["DELETE FROM", "TRUNCATE", "UPDATE"])
 def test_policy_and_revocations_are_never_taken_back(filled: Server, role: str, table: str, verb: str) -> None:
     statement = f"UPDATE {table} SET received = 0" if verb == "UPDATE" else f"{verb} {table}"

@@ -15,6 +15,7 @@ from django.test import Client
 from hub_fixtures import Server
 from make import Circle, Party
 
+from sluis.apps.audit import selectors as audited
 from sluis.apps.partners import selectors, services
 from sluis.apps.partners.models import Membership, Organisation, PolicyDocument
 from sluis.apps.partners.services import Person
@@ -22,8 +23,12 @@ from sluis.client import authority
 from sluis.core import errors
 from sluis.core.exchange import documents, policy
 from sluis.core.exchange.admission import Publication
+from sluis.core.exchange.bodies import Cosigned
+from sluis.core.exchange.log import checkpoint, note
+from sluis.core.exchange.log.inclusion import Logged
 from sluis.core.exchange.policy import SignedSnapshot
 from sluis.wire import clock
+from sluis.wire.book import Book
 
 
 @pytest.fixture
@@ -60,6 +65,68 @@ def test_a_snapshot_is_in_force_once_two_holders_saw_it_in_the_log(pinned: Circl
     assert hand_in(sent).json()["state"] == "in-force"
     assert set(Organisation.objects.values_list("name", flat=True)) == {"bank", "shop", "carrier"}
     assert Client().get("/v1/health").json()["status"] == "ok"
+
+
+def given_proof(circle: Circle, name: str = "bank") -> Logged:
+    answer = make.call("GET", "/v1/beleid", key=circle.members[name].key)
+    return msgspec.convert(answer.json()["proof"], Logged)
+
+
+def test_what_a_member_gets_is_proven_and_a_book_takes_it(pinned: Circle) -> None:
+    pinned.accept()
+    answer = make.call("GET", "/v1/beleid", key=pinned.members["bank"].key)
+    book = Book(selectors.pinned())
+    assert book.take(answer.content, now=clock.now()).news
+    spoilt = answer.json() | {"proof": None}
+    with pytest.raises(errors.ProtocolFailure) as raised:
+        Book(selectors.pinned()).take(msgspec.json.encode(spoilt), now=clock.now())
+    assert raised.value.reason == "beleid-niet-in-logboek"
+
+
+def test_a_cosignature_that_comes_later_joins_the_proof(pinned: Circle) -> None:
+    hand_in(pinned.snapshot())
+    keys = {pinned.holder(i).witness: pinned.holder(i).key for i in (1, 2, 3)}
+    text = note.read(audited.newest_note()).text
+    pinned.witness(1, 2)
+    assert len(checkpoint.witnesses(given_proof(pinned).checkpoint, keys)) == 2
+    line = note.cosign(text, pinned.holder(3).witness, pinned.holders[2].key, time=clock.now())
+    services.cosign(Cosigned(line=line, size=checkpoint.parse(text).size), key=pinned.holders[2].public)
+    assert len(checkpoint.witnesses(given_proof(pinned).checkpoint, keys)) == 3
+    pinned.witness()
+    assert note.read(given_proof(pinned).checkpoint).text == text
+
+
+def test_while_a_candidate_waits_the_one_before_stays_in_force(circle: Circle) -> None:
+    before = selectors.snapshot().head.serial
+    hand_in(circle.snapshot())
+    circle.witness(2)
+    assert selectors.snapshot().head.serial == before
+    waiting = make.call("GET", "/v1/log/kandidaat", key=circle.holders[0].key).json()["head"]
+    assert documents.read(base64.b64decode(waiting["payload"]), policy.Head).serial == circle.serial
+    circle.witness(3)
+    assert selectors.snapshot().head.serial == circle.serial
+    assert make.call("GET", "/v1/log/kandidaat", key=circle.holders[0].key).json()["head"] is None
+
+
+def test_of_two_candidates_the_newest_comes_in_force(circle: Circle) -> None:
+    hand_in(circle.snapshot())
+    hand_in(circle.snapshot())
+    circle.witness()
+    assert selectors.snapshot().head.serial == circle.serial
+
+
+def test_a_new_holder_is_vouched_for_by_those_of_before(circle: Circle) -> None:
+    old, new = circle.holders, (*circle.holders[:2], Party())
+    circle.holders = new
+    sent = circle.snapshot()
+    hand_in(sent)
+    circle.witness(3)
+    circle.witness(1)
+    assert hand_in(sent).json()["state"] == "candidate"
+    circle.witness(2)
+    assert hand_in(sent).json()["state"] == "in-force"
+    assert selectors.snapshot().holder_with(new[2].public)
+    assert selectors.snapshot().holder_with(old[2].public) is None
 
 
 def test_the_same_snapshot_again_changes_nothing(pinned: Circle) -> None:

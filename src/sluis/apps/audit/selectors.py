@@ -140,7 +140,12 @@ def note(size: int) -> str:
 
 def newest_note() -> str:
     """The newest checkpoint, whoever cosigned it. Raises NotFound `onbekend-checkpoint` when the log is empty."""
-    return note(Checkpoint.objects.aggregate(size=Max("size"))["size"] or 0)
+    return note(newest_size())
+
+
+def newest_size() -> int:
+    """The size of the newest checkpoint; 0 when the log is empty."""
+    return Checkpoint.objects.aggregate(size=Max("size"))["size"] or 0
 
 
 def witnessed_size() -> int:

@@ -75,7 +75,7 @@ def _log_key(file: str) -> Ed25519PrivateKey:
 
 
 def forget_checkpoints() -> int:
-    """Removes checkpoints older than a day but for the newest that enough holders cosigned; how many."""
-    newest = selectors.witnessed_size()
-    removed, _ = Checkpoint.objects.filter(time__lt=clock.now() - KEEP).exclude(size__gte=newest).delete()
+    """Removes checkpoints older than a day but for the newest, and the newest that enough holders cosigned; how many."""
+    old = Checkpoint.objects.filter(time__lt=clock.now() - KEEP)
+    removed, _ = old.exclude(size__in=[selectors.newest_size(), selectors.witnessed_size()]).delete()
     return removed
