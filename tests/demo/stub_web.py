@@ -5,15 +5,13 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import msgspec
 from hub_stub import HubStub
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sluis.core.exchange.policy import SignedSnapshot
 from sluis.demo.authority import Authority
 from sluis.demo.layout import HOST, Layout
-from sluis.wire import asgi, clock
+from sluis.wire import asgi
 
 
 class Web(HubStub):
@@ -22,7 +20,7 @@ class Web(HubStub):
     def __init__(self, layout: Layout) -> None:
         super().__init__(layout.folder / "keys")
         self.authority = Authority(layout.folder, layout.keyring, layout.addresses())
-        self.snapshot = msgspec.json.decode(self.authority.sign(clock.now()), type=SignedSnapshot)
+        self.snapshot = self.sign()
         self.open_ceremony()
 
     async def _message(self, request: Request) -> Response:

@@ -36,7 +36,7 @@ class Keyring:
 
     def ensure(self) -> None:
         """Makes what is missing; what is there stays."""
-        everybody = [*world.PARTIES, *world.HOLDERS, world.HUB, world.EDGE]
+        everybody = [*world.MEMBERS, *world.HOLDERS, world.HUB, world.EDGE]
         for name in (*POLICY_KEYS, LOG_KEY, *(party.slug for party in everybody)):
             self._ensure(f"{name}.key", os.urandom(32))
         for holder in world.HOLDERS:
@@ -103,8 +103,8 @@ class Authority:
         """A new snapshot, as `POST /v1/beleid` takes it."""
         state = self._state(now)
         state.serial, state.signed = state.serial + 1, now
-        section = world.section(state.start, {party.slug: self._keyring.public(party.slug) for party in world.PARTIES})
-        snapshot = authority.draft(self._head(state), (section,))
+        keys = {party.slug: self._keyring.public(party.slug) for party in world.MEMBERS}
+        snapshot = authority.draft(self._head(state), world.sections(state.start, keys))
         for name in POLICY_KEYS[: policy.SIGNATURES_NEEDED]:
             snapshot = authority.countersign(snapshot, self._keyring.private(name))
         credentials.write(self._file, msgspec.json.encode(state))

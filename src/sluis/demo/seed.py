@@ -1,4 +1,4 @@
-"""What the demo's hub starts with: the assessment of its circle, and people who may sign in. All invented."""
+"""What the demo's hub starts with: the assessments of its circles, and people who may sign in. All invented."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ PEOPLE: Final = (
 
 def fill(layout: Layout, supervisor: Supervisor, start: int) -> None:
     """Enters assessment and people; what is there already stays. Writes every partner's configuration."""
-    for party in world.PARTIES:
+    for party in world.MEMBERS:
         services.configure_partner(layout, party)
-    supervisor.run_once(services.entered(layout, "assess", _assessment(layout, start)))
+    for name, circle in world.ASSESSMENTS.items():
+        supervisor.run_once(services.entered(layout, "assess", _assessment(layout, start, name=name, circle=circle)))
     supervisor.run_once(services.entered(layout, "enrol", _people(layout)))
 
 
@@ -33,10 +34,10 @@ def accounts(layout: Layout) -> dict[str, str]:
     return {username: _password(layout, username) for username, _organisation, _role in PEOPLE}
 
 
-def _assessment(layout: Layout, start: int) -> Path:
+def _assessment(layout: Layout, start: int, *, name: str, circle: bytes) -> Path:
     form = {
-        "name": "DC-PROEFTUIN",
-        "circle": world.CIRCLE,
+        "name": name,
+        "circle": circle,
         "facts": {
             "from": "bank",
             "to": "webshop",
@@ -55,11 +56,11 @@ def _assessment(layout: Layout, start: int) -> Path:
         "until": start + world.CIRCLE_DAYS * world.DAY,
         "approver": "J. Verzonnen, privacyjurist",
     }
-    return _written(layout, "assessment", form)
+    return _written(layout, f"assessment-{name.lower()}", form)
 
 
 def _people(layout: Layout) -> Path:
-    ids = {party.slug: party.id for party in world.PARTIES}
+    ids = {party.slug: party.id for party in world.MEMBERS}
     rows = [
         {"username": username, "password": _password(layout, username), "organisation": ids[slug], "role": role}
         for username, slug, role in PEOPLE
