@@ -12,6 +12,8 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from sluis.core.exchange import asking, ceremony, encodings, envelope, evaluation, group, keys, sharing, signal, wire
 from sluis.core.exchange.entries import LiveSignal, merge
+from sluis.core.exchange.log import inclusion, merkle, tiles
+from sluis.core.exchange.log.memory import MemoryLog
 from sluis.core.exchange.words import Advice, Grade, Kind, Origin, Use
 from sluis.core.identifiers import normalise
 
@@ -121,6 +123,30 @@ def renewed(
     }
 
 
+def logged() -> dict[str, Any]:
+    """A log of 300 entries: number 270 is an event, the others are SHA-256 of their number as u32."""
+    log = MemoryLog("sluis.example/logboek", Ed25519PrivateKey.from_private_bytes(drawn("log")))
+    event, salt = encodings.document({"activity": "beleid aangeboden", "reference": drawn("head").hex()}), drawn("leaf", 16)
+    entry = inclusion.entry(salt, event)
+    log.append(*(encodings.sha256(encodings.u32(i)) for i in range(270)), entry)
+    log.append(*(encodings.sha256(encodings.u32(i)) for i in range(271, 300)))
+    holders = {i: Ed25519PrivateKey.from_private_bytes(drawn(f"holder {i}")) for i in (1, 3)}
+    names = {i: f"sluis/houder/{drawn(f'holder id {i}', 16).hex()}" for i in holders}
+    old = tiles.Edge(0).extend(log.entries[:200]).edge.root()
+    ranges = {"path": merkle.inclusion_ranges(270, 300), "consistency": merkle.consistency_ranges(200, 300)}
+    return {
+        "log_key": log.key.key,
+        "holders": {names[i]: private.public_key().public_bytes_raw() for i, private in holders.items()},
+        "event": event.decode(),
+        "salt": salt,
+        "entry": entry,
+        "index": 270,
+        **{name: list(tiles.collect(found, log.tiles.__getitem__)) for name, found in ranges.items()},
+        "checkpoint": log.checkpoint([(names[i], private) for i, private in holders.items()], time=1_800_000_000),
+        "old": {"size": 200, "root": old},
+    }
+
+
 def make() -> dict[str, Any]:
     record, secrets = key_record()
     first, output = evaluated(record, secrets)
@@ -138,6 +164,7 @@ def make() -> dict[str, Any]:
         "signal": published(record, output),
         "refresh": renewed("refresh", record, secrets, dealers=()),
         "reshare": renewed("reshare", record, secrets, dealers=(1, 3)),
+        "log": logged(),
     }
 
 

@@ -6,6 +6,7 @@ output, the voucher and the tag, checks the signature, and opens the context.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import json
@@ -215,6 +216,83 @@ def renew(kind: str, vector: dict[str, Any]) -> dict[str, Any]:
 def generator() -> Point:
     """The element whose encoding RFC 9496, appendix A.1, gives for 1."""
     return decode(bytes.fromhex("e2f2ae0a6abc4e71a884a961c500515f58e30b6aa582dd8db6a65945e08d2d76"))
+
+
+def hashed(*parts: bytes) -> bytes:
+    return hashlib.sha256(b"".join(parts)).digest()
+
+
+def head(entries: list[bytes]) -> bytes:
+    """The root of RFC 9162 section 2.1, as it is written there."""
+    if len(entries) == 1:
+        return hashed(b"\0", entries[0])
+    k = 1
+    while 2 * k < len(entries):
+        k *= 2
+    return hashed(b"\1", head(entries[:k]), head(entries[k:]))
+
+
+def climb(index: int, size: int, entry: bytes, path: list[bytes]) -> bytes:
+    """The root to which an inclusion proof leads, top down: the last hash is the sibling below the root."""
+    if size == 1:
+        return hashed(b"\0", entry)
+    k = 1
+    while 2 * k < size:
+        k *= 2
+    if index < k:
+        return hashed(b"\1", climb(index, k, entry, path[:-1]), path[-1])
+    return hashed(b"\1", path[-1], climb(index - k, size - k, entry, path[:-1]))
+
+
+def grown(old: int, size: int, proof: list[bytes], known: bytes, whole: bool = True) -> tuple[bytes, bytes]:
+    """The old and the new root to which a consistency proof leads; `known` is the old root where the proof leaves it out."""
+    if old == size:
+        found = known if whole else proof[0]
+        return found, found
+    k = 1
+    while 2 * k < size:
+        k *= 2
+    if old <= k:
+        before, after = grown(old, k, proof[:-1], known, whole)
+        return before, hashed(b"\1", after, proof[-1])
+    before, after = grown(old - k, size - k, proof[:-1], known, False)
+    return hashed(b"\1", proof[-1], before), hashed(b"\1", proof[-1], after)
+
+
+def signed_by(checkpoint: str, name: str, key: bytes, *, kind: int) -> bool:
+    """Whether a note carries the signature of this name and key: kind 1 the log's, kind 4 a holder's."""
+    text, lines = checkpoint.split("\n\n")
+    for line in lines.splitlines():
+        _dash, who, encoded = line.split(" ")
+        octets = base64.b64decode(encoded)
+        if who == name and octets[:4] == hashed(name.encode(), b"\n", bytes([kind]), key)[:4]:
+            time = int.from_bytes(octets[4:12], "big")
+            before = f"cosignature/v1\ntime {time}\n" if kind == 4 else ""
+            Ed25519PublicKey.from_public_bytes(key).verify(octets[-64:], f"{before}{text}\n".encode())
+            return True
+    return False
+
+
+def look(log: dict[str, Any]) -> dict[str, Any]:
+    """What a reader of the page finds out of the log: the entry, and the roots that all ways lead to."""
+    origin, size, root, *_rest = log["checkpoint"].splitlines()
+    entry = hashed(label("leaf"), bytes.fromhex(log["salt"]), log["event"].encode())
+    entries = [entry if i == log["index"] else hashed(i.to_bytes(4, "big")) for i in range(int(size))]
+    path, proof = ([bytes.fromhex(one) for one in log[name]] for name in ("path", "consistency"))
+    old, new = grown(log["old"]["size"], int(size), proof, bytes.fromhex(log["old"]["root"]))
+    keys = {name: bytes.fromhex(key) for name, key in log["holders"].items()}
+    return {
+        "entry": entry.hex(),
+        "old": old.hex(),
+        "roots": {
+            head(entries).hex(),
+            climb(log["index"], int(size), entry, path).hex(),
+            new.hex(),
+            base64.b64decode(root).hex(),
+        },
+        "signed": signed_by(log["checkpoint"], origin, bytes.fromhex(log["log_key"]), kind=1),
+        "cosigned": [signed_by(log["checkpoint"], name, key, kind=4) for name, key in keys.items()],
+    }
 
 
 if __name__ == "__main__":

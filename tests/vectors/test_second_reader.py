@@ -41,6 +41,13 @@ def test_renewed_shares_give_the_same_output(kind: str) -> None:
     assert output.hex() == STORED["evaluation"]["output"]
 
 
+def test_a_second_implementation_finds_the_event_in_the_log_and_believes_its_checkpoint() -> None:
+    found, log = second_reader.look(STORED["log"]), STORED["log"]
+    assert (found["entry"], found["old"]) == (log["entry"], log["old"]["root"])
+    assert len(found["roots"]) == 1
+    assert (found["signed"], found["cosigned"]) == (True, [True, True])
+
+
 def test_the_second_implementation_shares_no_code() -> None:
     tree = ast.parse((FOLDER / "second_reader.py").read_text())
     imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
