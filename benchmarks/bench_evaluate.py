@@ -53,9 +53,10 @@ def check() -> int:
     plan = asking.Plan(record, Use.CHECK, secrets.token_bytes(16), secrets.token_bytes(32))
     asked = asking.ask([asking.Question(bytes([i % 256]), "p", "r") for i in range(CHECK)], plan)
     octets, answers, member = asked.request.octets(), [], bytes(16)
+    shares = fake._shares[record.id, record.generation]
     for holder in holders:
         desk = evaluation.Desk(fake._holders[holder.index - 1].key, member, 0, secrets.token_bytes(32))
-        answer = evaluation.answer(wire.EvaluateRequest.parse(octets), fake._shares[holder.index], desk)
+        answer = evaluation.answer(wire.EvaluateRequest.parse(octets), shares[holder.index], desk)
         answers.append(asking.check_answer(answer, asked, asking.Witness(record, holder, member)))
     asking.outputs(asked, asking.one_generation(answers, 2))
     holders_do, asker_does = 3 * (2 * CHECK + 3), CHECK + 3 * (2 * CHECK + 4) + 2 * CHECK

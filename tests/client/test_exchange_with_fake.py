@@ -12,7 +12,6 @@ from sluis.core import errors
 from sluis.core.exchange import policy
 from sluis.core.exchange.entries import Hit, NoHit
 from sluis.core.exchange.envelope import Context
-from sluis.core.exchange.evaluation import Share
 from sluis.core.exchange.words import Grade
 from sluis.core.identifiers import normalise, scopes
 from sluis.wire import clock
@@ -184,8 +183,8 @@ def test_seeds_and_references_are_kept_sealed(fake: FakeSluis, tmp_path) -> None
 
 def test_answers_of_two_generations_are_never_mixed(fake: FakeSluis) -> None:
     share(fake.session("bank"))
-    ahead = fake._shares[3]
-    fake._shares[3] = Share(ahead.index, ahead.generation + 1, ahead.secret, ahead.public)
+    fake.refresh(fake.record)
+    fake.behind = {3: 1}
     assert isinstance(ask(fake.session("shop")).outcome, Hit)
     fake.down = {1}
     with pytest.raises(errors.Unavailable) as refused:

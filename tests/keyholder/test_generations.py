@@ -126,7 +126,8 @@ def test_old_shares_stay_an_hour_and_are_then_erased_overwritten_and_attested(ma
     (told,) = made.hub.attestations
     assert documents.signers(attest.LABEL, told) == {made.hub.keyring.public(world.HOLDERS[0].slug)}
     (gone,) = documents.read(told.payload, attest.Attestation).erased
-    assert (gone.reason, gone.slot, gone.time) == ("superseded", old.record.slot, clock.now())
+    assert (gone.reason, gone.slot) == ("superseded", old.record.slot)
+    assert 0 <= clock.now() - gone.time < 60
     asyncio.run(holder.erase())
     assert len(made.hub.attestations) == 1, "told once"
 

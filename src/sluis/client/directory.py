@@ -12,6 +12,7 @@ from sluis.core.exchange import epochs
 from sluis.core.exchange.keys import KeyRecord
 from sluis.core.exchange.policy import Section, Snapshot
 from sluis.core.identifiers.kinds import IdentifierType
+from sluis.core.law import decision
 from sluis.wire import clock
 from sluis.wire.book import Book
 
@@ -25,6 +26,16 @@ class Source:
 
     web: str
     pinned: frozenset[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Succession:
+    """A key that takes over from another: signals are published again from `begin` (seconds), spread over `length` seconds."""
+
+    old: KeyRecord
+    new: KeyRecord
+    begin: int
+    length: int
 
 
 class Directory:
@@ -46,14 +57,42 @@ class Directory:
         return self._book.snapshot(now)
 
     def key(self, section: Section, kind: IdentifierType) -> KeyRecord:
-        """The key of this circle and type for the epoch of now. Raises Unavailable `geen-sleutel`."""
-        found = self._live_key(section.circle, kind)
+        """The key one checks under in this circle, for this type. Raises as `publish_keys`."""
+        return self.publish_keys(section, kind)[0]
+
+    def publish_keys(self, section: Section, kind: IdentifierType) -> tuple[KeyRecord, ...]:
+        """The keys one publishes under: the one to check under, and in the last 14 days of its use the next one too.
+
+        Raises Unavailable `geen-sleutel`, NotAllowed `geen-recht` when the circle closed for want of a key.
+        """
+        found = self._publish_keys(section.circle, kind)
+        if not found:
+            self.refresh()
+            found = self._publish_keys(section.circle, kind)
+        if not found:
+            raise self._no_key(section.circle, kind)
+        return found
+
+    def succession(self, section: Section, kind: IdentifierType) -> Succession | None:
+        """Under which key signals are published again now, and of which; None outside the time for it."""
+        self.snapshot()
+        table, now = self._book.timetable(section.circle, kind), clock.now()
+        new = next((number for number in reversed(table.publishes(now)) if number - 1 in table.made), None)
+        window = None if new is None else table.republishing(new)
+        if new is None or window is None or table.is_over(new - 1, now):
+            return None
+        old, newer = (self._book.records.of((section.circle, kind, number)) for number in (new - 1, new))
+        return Succession(old.record, newer.record, *window) if old and newer else None
+
+    def generation(self, record: KeyRecord, number: int) -> KeyRecord:
+        """The record of this generation of a key, fetched when it is not here yet. Raises Unavailable `geen-sleutel`."""
+        found = self._book.records.generation(record.id, number)
         if found is None:
             self.refresh()
-            found = self._live_key(section.circle, kind)
+            found = self._book.records.generation(record.id, number)
         if found is None:
-            raise errors.Unavailable("The holders have not made this key yet; try again in a minute.", code="geen-sleutel")
-        return found
+            raise errors.Unavailable("A holder answered in a generation that is not known here.", code="geen-sleutel")
+        return found.record
 
     def record(self, key_id: bytes) -> KeyRecord | None:
         """The newest record of a key by its id, or None."""
@@ -69,10 +108,18 @@ class Directory:
         }
         return [one for one in records if tables[one.circle, one.type].is_live(one.epoch, now)]
 
-    def _live_key(self, circle: bytes, kind: IdentifierType) -> KeyRecord | None:
-        epoch = self.snapshot().epoch_at(clock.now()).number
-        records = (accepted.record for accepted in self._book.keys.values())
-        return next((one for one in records if (one.circle, one.type, one.epoch) == (circle, kind, epoch)), None)
+    def _publish_keys(self, circle: bytes, kind: IdentifierType) -> tuple[KeyRecord, ...]:
+        self.snapshot()
+        table, now = self._book.timetable(circle, kind), clock.now()
+        if table.checks(now) is None:
+            return ()
+        found = (self._book.records.of((circle, kind, number)) for number in table.publishes(now))
+        return tuple(accepted.record for accepted in found if accepted is not None)
+
+    def _no_key(self, circle: bytes, kind: IdentifierType) -> errors.SluisError:
+        if self._book.timetable(circle, kind).is_closed(clock.now()):
+            return decision.GROUNDS["kring-zonder-sleutel"].error()
+        return errors.Unavailable("The holders have not made this key yet; try again in a minute.", code="geen-sleutel")
 
     def _refresh_or_keep(self, now: int) -> None:
         # A hub that is away for a moment does not stop a partner whose snapshot is still in its term.

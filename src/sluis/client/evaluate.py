@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -82,9 +83,14 @@ class _Round:
         first = self.record.t + 1
         for wave in (holders[:first], holders[first:]):
             self._ask(wave)
-            if len(self.good) >= self.record.t:
+            if self._has_enough():
                 return asking.one_generation(self.good, self.record.t)
         raise self._why()
+
+    def _has_enough(self) -> bool:
+        """Whether t answered in one generation; during a refresh some may be a moment behind the others."""
+        counts = Counter(one.generation for one in self.good)
+        return max(counts.values(), default=0) >= self.record.t
 
     def _ask(self, holders: Sequence[Holder]) -> None:
         if holders:
@@ -94,12 +100,22 @@ class _Round:
     def _ask_one(self, holder: Holder) -> None:
         try:
             octets = self.session.transport.post(f"{holder.url}/v1/evaluate", self.asked.request.octets(), content_type=OCTETS)
-            witness = asking.Witness(self.record, holder, self.member.id)
+            witness = asking.Witness(self._answered_under(octets), holder, self.member.id)
             self.good.append(asking.check_answer(octets, self.asked, witness))
         except errors.ProtocolFailure:
             self.failed.add(holder.name)
         except errors.SluisError as error:
             self.refusals.append(error)
+
+    def _answered_under(self, octets: bytes) -> KeyRecord:
+        """The record of the generation that an answer names; its public shares are what the proof is checked under."""
+        try:
+            generation = wire.EvaluateAnswer.parse(octets).generation
+        except errors.Malformed:
+            return self.record
+        if generation == self.record.generation:
+            return self.record
+        return self.session.directory.generation(self.record, generation)
 
     def _why(self) -> errors.SluisError:
         # A refusal says more than "too few answered": law before role before the rest.

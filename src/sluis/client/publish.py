@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import msgspec
 
 from sluis.client import evaluate
 from sluis.client.session import Matter, Session
-from sluis.client.store import OwnSignal
+from sluis.client.store import OwnSignal, Shared
 from sluis.core import errors
 from sluis.core.errors import Fault
 from sluis.core.exchange import asking, envelope, signal
@@ -43,11 +43,32 @@ class Draft:
     expires: int | None = None
     origin: Origin = Origin.OWN
     confirmed: bool = False
+    replaces: bytes = signal.NOTHING
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """What a partner keeps, sealed, of a signal of its own: enough to publish it again under the next key."""
+
+    type: str
+    scope: str
+    identifier: str
+    context: Context
+    grade: int
+    advice: int
+    origin: int
+    seen: int
+    expires: int
+    case: str
+    purpose: str
+
+    def __repr__(self) -> str:
+        return f"<shared {self.type}>"
 
 
 def publish(session: Session, drafts: Sequence[Draft], *, matter: Matter) -> list[SignalState]:
     """Publishes signals of one type, in order, at most 1,000 a call to the hub. First sends what an earlier crash left.
 
+    In the last 14 days of a key's use each goes out under the next key too, in the same call; the states are of the first.
     Raises NotPermitted `geen-grondslag` or `beschermd-kenmerk`, Conflict `bevestiging-nodig` (the protected list warns), both
     with every place; NotAllowed, Malformed with every fault, Unavailable.
     """
@@ -58,14 +79,14 @@ def publish(session: Session, drafts: Sequence[Draft], *, matter: Matter) -> lis
     section, member = session.membership(matter.circle)
     matter.require(section, member, kind=kind.label, use=Use.PUBLISH.label)
     _require_free(session, drafts)
-    record = session.directory.key(section, kind)
+    writers = [Writer(session, section, member, one) for one in session.directory.publish_keys(section, kind)]
     questions = [asking.Question(one.identifier.octets(), matter.purpose, matter.case) for one in drafts]
-    outputs = evaluate.evaluate(session, questions, record=record, use=Use.PUBLISH).outputs
-    writer = _Writer(session, section, member, record)
-    signals = [writer.write(draft, output) for draft, output in zip(drafts, outputs, strict=True)]
-    receipts = [
-        one for start in range(0, len(signals), MAX_SIGNALS) for one in writer.send(signals[start : start + MAX_SIGNALS])
-    ]
+    outputs = [evaluate.evaluate(session, questions, record=one.record, use=Use.PUBLISH).outputs for one in writers]
+    rows = zip(drafts, *outputs, strict=True)
+    written = [one for draft, *found in rows for one in _under_each(writers, draft, found, matter=matter)]
+    size = MAX_SIGNALS // len(writers) * len(writers)
+    states = [one for start in range(0, len(written), size) for one in send(session, section, written[start : start + size])]
+    receipts = states[:: len(writers)]
     session.store.log(matter.logged("delen", kind=kind.label, amount=len(receipts), outcome="gedeeld"))
     return receipts
 
@@ -99,14 +120,34 @@ def _require_free(session: Session, drafts: Sequence[Draft]) -> None:
         )
 
 
+def _under_each(writers: Sequence[Writer], draft: Draft, outputs: Sequence[bytes], *, matter: Matter) -> list[Written]:
+    """The signal under each key; the one under the next key replaces the other, so that disputes hold for both."""
+    found: list[Written] = []
+    for writer, output in zip(writers, outputs, strict=True):
+        before = found[-1].kept.signal_id if found else draft.replaces
+        found.append(writer.write(replace(draft, replaces=before), output, matter=matter))
+    return found
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Written:
+    """A signal ready to send, and what is kept of it."""
+
+    published: PublishedSignal
+    kept: Shared
+
+
 @dataclass(frozen=True, slots=True)
-class _Writer:
+class Writer:
+    """Writes signals of one member under one key."""
+
     session: Session
     section: Section
     member: Member
     record: KeyRecord
 
-    def write(self, draft: Draft, output: bytes) -> PublishedSignal:
+    def write(self, draft: Draft, output: bytes, *, matter: Matter) -> Written:
+        """The signal of `draft` with y (64 octets) under this key; a higher revision of the own signal that is there."""
         voucher = signal.voucher(output, self.record.id)
         tag = signal.tag(self.record.id, voucher)
         own = self.session.store.own_signal(self.record.id, tag)
@@ -115,7 +156,9 @@ class _Writer:
         binding = envelope.Seal(output, self.record.id, tag, header.signal_id, salt)
         context = envelope.seal(draft.context, binding)
         signature = signal.sign(self.session.transport.private, header, tag, salt=salt, context=context)
-        return PublishedSignal(header.octets(), voucher, salt, context, signature)
+        text = msgspec.json.encode(_kept(draft, header, matter))
+        kept = Shared(header.signal_id, self.record.id, header.replaces, text)
+        return Written(PublishedSignal(header.octets(), voucher, salt, context, signature), kept)
 
     def _header(self, draft: Draft, own: OwnSignal | None) -> signal.Header:
         today = clock.now() // DAY
@@ -133,12 +176,21 @@ class _Writer:
             created=clock.now() // 3600,
             seen=seen,
             expires=draft.expires if draft.expires is not None else seen + self.section.retention,
+            replaces=draft.replaces,
         )
 
-    def send(self, signals: Sequence[PublishedSignal]) -> tuple[SignalState, ...]:
-        body = msgspec.json.encode(Publication(tuple(signals)))
-        number = self.session.store.hold_pending(self.section.circle, body)
-        return _deliver(self.session, number, circle=self.section.circle, body=body)
+
+def _kept(draft: Draft, header: signal.Header, matter: Matter) -> Kept:
+    found, numbers = draft.identifier, (header.grade, header.advice, header.origin, header.seen, header.expires)
+    return Kept(found.type.label, found.scope, str(found), draft.context, *numbers, matter.case, matter.purpose)
+
+
+def send(session: Session, section: Section, written: Sequence[Written]) -> tuple[SignalState, ...]:
+    """Sends at most 1,000 signals in one call, kept until the hub has them; the states in order."""
+    session.store.keep_shared(one.kept for one in written)
+    body = msgspec.json.encode(Publication(tuple(one.published for one in written)))
+    number = session.store.hold_pending(section.circle, body)
+    return _deliver(session, number, circle=section.circle, body=body)
 
 
 def _deliver(session: Session, number: int, *, circle: bytes, body: bytes) -> tuple[SignalState, ...]:

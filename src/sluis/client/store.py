@@ -24,6 +24,11 @@ _TABLES: Final = (
        counts INTEGER NOT NULL, expires INTEGER NOT NULL, PRIMARY KEY (key_id, tag)) WITHOUT ROWID""",
     "CREATE TABLE IF NOT EXISTS batch (batch_id BLOB PRIMARY KEY, created INTEGER NOT NULL, sealed BLOB NOT NULL)",
     "CREATE TABLE IF NOT EXISTS pending (number INTEGER PRIMARY KEY, circle BLOB NOT NULL, sealed BLOB NOT NULL)",
+    """CREATE TABLE IF NOT EXISTS shared (signal_id BLOB PRIMARY KEY, key_id BLOB NOT NULL, replaces BLOB NOT NULL,
+       sealed BLOB NOT NULL) WITHOUT ROWID""",
+    "CREATE INDEX IF NOT EXISTS shared_key ON shared (key_id)",
+    "CREATE INDEX IF NOT EXISTS shared_replaces ON shared (replaces)",
+    "CREATE INDEX IF NOT EXISTS own_signal_id ON own_signal (signal_id)",
     """CREATE TABLE IF NOT EXISTS processing (number INTEGER PRIMARY KEY, time INTEGER NOT NULL, activity TEXT NOT NULL,
        circle TEXT NOT NULL, type TEXT NOT NULL, purpose TEXT NOT NULL, amount INTEGER NOT NULL, outcome TEXT NOT NULL)""",
 )
@@ -39,6 +44,16 @@ class OwnSignal:
     revision: int
     counts: bool
     expires: int
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Shared:
+    """What is kept of one signal of one's own, to publish it again under the next key: `text` says what was shared, sealed."""
+
+    signal_id: bytes
+    key_id: bytes
+    replaces: bytes
+    text: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +127,45 @@ class Store:
             database.execute("DELETE FROM pending WHERE number = ?", (number,))
             database.executemany("INSERT OR REPLACE INTO own_signal VALUES (?, ?, ?, ?, ?, ?)", rows)
 
+    def keep_shared(self, items: Iterable[Shared]) -> None:
+        """Keeps what is about to be shared, before it is sent. It counts once the hub has the signal."""
+        rows = [(one.signal_id, one.key_id, one.replaces, self._seal(one.text)) for one in items]
+        with self._file.transaction() as database:
+            database.executemany("INSERT OR REPLACE INTO shared VALUES (?, ?, ?, ?)", rows)
+
+    def unreplaced(self, key_id: bytes, *, today: int) -> list[bytes]:
+        """The ids of own signals under a key that live after `today` and that no signal of one's own replaced."""
+        rows = self._file.rows(
+            """SELECT one.signal_id FROM shared one JOIN own_signal own ON own.signal_id = one.signal_id
+               WHERE one.key_id = ? AND own.expires > ? AND NOT EXISTS (SELECT 1 FROM shared newer
+                   JOIN own_signal there ON there.signal_id = newer.signal_id WHERE newer.replaces = one.signal_id)""",
+            (key_id, today),
+        )
+        return [signal_id for (signal_id,) in rows]
+
+    def shared(self, signal_id: bytes) -> Shared:
+        """What was kept of a signal. Raises KeyError when it is not there."""
+        row = self._file.row("SELECT signal_id, key_id, replaces, sealed FROM shared WHERE signal_id = ?", (signal_id,))
+        if row is None:
+            raise KeyError(signal_id)
+        found, key_id, replaces, sealed = row
+        return Shared(found, key_id, replaces, self._open(sealed))
+
+    def forget_shared(self, *, today: int) -> None:
+        """Forgets what was shared in signals that expired before `today`, or that the hub never had."""
+        with self._file.transaction() as database:
+            database.execute("DELETE FROM own_signal WHERE expires < ?", (today,))
+            database.execute(
+                """DELETE FROM shared WHERE signal_id NOT IN (SELECT signal_id FROM own_signal)
+                   AND NOT EXISTS (SELECT 1 FROM pending)"""
+            )
+
     def forget_own(self, signal_ids: Iterable[bytes]) -> None:
         """These signals of one's own are out there no more."""
         with self._file.transaction() as database:
-            database.executemany("DELETE FROM own_signal WHERE signal_id = ?", ((one,) for one in signal_ids))
+            gone = [(one,) for one in signal_ids]
+            database.executemany("DELETE FROM own_signal WHERE signal_id = ?", gone)
+            database.executemany("DELETE FROM shared WHERE signal_id = ?", gone)
 
     def log(self, line: Processing) -> None:
         """Adds one line to the processing log."""

@@ -3,13 +3,14 @@
     fake = FakeSluis(members=("bank", "shop"))
     session = fake.session("shop")
 
-Faults can be switched on: `fake.down` and `fake.lying` hold the indices of holders that do not answer, or answer wrong.
+Faults can be switched on: `fake.down` and `fake.lying` hold the indices of holders that do not answer, or answer wrong;
+`fake.behind` says in which older generation of a key a holder still answers.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
@@ -24,7 +25,20 @@ from sluis.client.session import Session
 from sluis.client.store import Store
 from sluis.client.transport import Transport
 from sluis.core import errors
-from sluis.core.exchange import admission, buckets, ceremony, documents, entries, evaluation, group, policy, signal, wire
+from sluis.core.exchange import (
+    admission,
+    buckets,
+    ceremony,
+    documents,
+    entries,
+    epochs,
+    evaluation,
+    group,
+    policy,
+    signal,
+    succession,
+    wire,
+)
 from sluis.core.exchange.admission import Admitted, Publication
 from sluis.core.exchange.bodies import (
     BucketQuestion,
@@ -33,11 +47,14 @@ from sluis.core.exchange.bodies import (
     DisclosureReceipt,
     DisclosureRequest,
 )
+from sluis.core.exchange.documents import Signed
 from sluis.core.exchange.encodings import Tag, document, sha256
+from sluis.core.exchange.epochs import Timetable
 from sluis.core.exchange.evaluation import Share
 from sluis.core.exchange.keys import KeyRecord, Slot
 from sluis.core.exchange.log.memory import MemoryLog, Witness
 from sluis.core.exchange.policy import Member, Section, SignedSnapshot
+from sluis.core.exchange.succession import Replaced
 from sluis.core.exchange.words import Use
 from sluis.core.identifiers import kinds, protected, suffixes
 from sluis.core.law import decision
@@ -48,6 +65,7 @@ WEB: Final = "https://web.test"
 EDGE: Final = "https://edge.test"
 CIRCLE: Final = "proeftuin"
 PURPOSE: Final = "onderzoek met verzonnen gegevens"
+EPOCH: Final = 90 * 86_400
 _YEAR: Final = 365 * 86_400
 Body = TypeVar("Body", bound=msgspec.Struct)
 
@@ -101,9 +119,13 @@ class FakeSluis:
         self._circle = secrets.token_bytes(16)
         self._signals: dict[tuple[bytes, Tag], Admitted] = {}
         self._used: dict[bytes, int] = {}
+        self.behind: dict[int, int] = {}
+        self._newest: dict[int, KeyRecord] = {}
+        self._shares: dict[tuple[bytes, int], dict[int, Share]] = {}
+        self._signed_keys: list[Signed] = []
         self.log = MemoryLog("sluis.test/log", _key())
         self.sign_policy(serial=1)
-        self._make_keys()
+        self.make_key(1)
 
     @property
     def pinned(self) -> frozenset[bytes]:
@@ -164,8 +186,8 @@ class FakeSluis:
             group=party.id,
             key=party.public,
             types=(self._kind.label,),
-            uses=("publish", "check"),
-            budgets={"publish": budget, "check": budget},
+            uses=("publish", "check", "republish"),
+            budgets={"publish": budget, "check": budget, "republish": budget},
             from_=self._now - 60,
             until=end,
         )
@@ -196,7 +218,7 @@ class FakeSluis:
             hub=policy.Service(id=self._hub.id, key=self._hub.public, url=WEB),
             edge=policy.Service(id=self._edge.id, key=self._edge.public, url=EDGE),
             log=self.log.key,
-            epochs=(policy.Epoch(number=1, start=self._now - 60, end=self._now + 90 * 86_400),),
+            epochs=tuple(self._epoch(number) for number in (1, 2)),
             revoked=(),
             normaliser=kinds.NORMALISER_VERSION,
             suffixes=suffixes.packaged_list().digest,
@@ -204,17 +226,40 @@ class FakeSluis:
             sections=(),
         )
 
-    def _make_keys(self) -> None:
-        slot = Slot(self._circle, self._kind, 1, 1)
+    def _epoch(self, number: int) -> policy.Epoch:
+        start = self._now - 60 + (number - 1) * EPOCH
+        return policy.Epoch(number=number, start=start, end=start + EPOCH)
+
+    def make_key(self, epoch: int) -> KeyRecord:
+        """The holders make the key of an epoch (1 or 2), now."""
+        return self._hold(Slot(self._circle, self._kind, epoch, 1), "dkg", {})
+
+    def refresh(self, record: KeyRecord) -> KeyRecord:
+        """The holders renew the shares of a key."""
+        return self._hold(record.slot.next(), "refresh", self._shares[record.id, record.generation])
+
+    def _hold(self, slot: Slot, kind: ceremony.Kind, held: Mapping[int, Share]) -> KeyRecord:
         seals = {i: seal.public_key().public_bytes_raw() for i, seal in enumerate(self._seals, 1)}
-        setting = ceremony.Setting(secrets.token_bytes(16), (slot,), 2, seals)
-        people = {i: ceremony.Participant(setting, i, secrets.token_bytes) for i in seals}
+        renews = {slot: self._newest[slot.epoch]} if held else {}
+        setting = ceremony.Setting(secrets.token_bytes(16), (slot,), 2, seals, clock.now(), kind, renews)
+        old = {i: {slot: share.secret} for i, share in held.items()}
+        people = {i: ceremony.Participant(setting, i, secrets.token_bytes, held=old.get(i)) for i in seals}
         commits = {i: one.commit() for i, one in people.items()}
         deals = {i: one.deal() for i, one in people.items()}
         results = {i: one.finish(commits, deals, self._seals[i - 1]) for i, one in people.items()}
-        self.record: KeyRecord = results[1].records[slot]
-        self._shares: dict[int, Share] = {i: result.shares[slot] for i, result in results.items()}
-        self._signed_key = documents.sign("keys", self.record, [party.key for party in self._holders])
+        record = self._newest[slot.epoch] = results[1].records[slot]
+        self._shares[record.id, record.generation] = {i: result.shares[slot] for i, result in results.items()}
+        self._signed_keys.append(documents.sign("keys", record, [party.key for party in self._holders]))
+        return record
+
+    @property
+    def record(self) -> KeyRecord:
+        """The key one checks under now."""
+        return self._newest[self._table().checks(clock.now()) or 1]
+
+    def _table(self) -> Timetable:
+        periods = self._snapshot.head.epochs
+        return epochs.timetable(periods, self._newest.values(), circle=self._circle, kind=self._kind)
 
     def _handle(self, request: httpx.Request) -> httpx.Response:
         try:
@@ -242,7 +287,7 @@ class FakeSluis:
 
     def _policy(self, key: bytes) -> PolicyAnswer:
         seen = tuple(policy.seen_by(self._sent.sections, key))
-        return PolicyAnswer(self._sent.head, seen, (self._signed_key,), proof=self._sent.proof)
+        return PolicyAnswer(self._sent.head, seen, tuple(self._signed_keys), proof=self._sent.proof)
 
     def _passage(self, key: bytes, *, use: str | None = None, purpose: str | None = None) -> Member:
         self._snapshot.require_current(clock.now())
@@ -255,11 +300,12 @@ class FakeSluis:
             raise errors.Unavailable
         request = wire.EvaluateRequest.parse(body)
         member = self._passage(key, use=request.use.label)
-        if request.key_id != self.record.id:
+        record = next((one for one in self._newest.values() if one.id == request.key_id), None)
+        if record is None or not self._table().is_live(record.epoch, clock.now()):
             raise errors.NotFound(code="onbekende-sleutel")
         request.check_elements()
         self._charge(index, member, request)
-        share = self._shares[index]
+        share = self._shares[record.id, self.behind.get(index, record.generation)][index]
         if index in self.lying:
             share = Share(index, share.generation, group.reduce(secrets.token_bytes(64)), share.public)
         desk = evaluation.Desk(self._holders[index - 1].key, member.id, clock.now(), secrets.token_bytes(32))
@@ -274,7 +320,7 @@ class FakeSluis:
 
     def _buckets(self, asked: BucketQuestion, key: bytes) -> bytes:
         self._passage(key)
-        found = sorted(self._entries(), key=lambda entry: entry.tag)
+        found = sorted(self._entries(asked.key), key=lambda entry: entry.tag)
         bits = buckets.bits_for(len(found))
         if asked.bits != bits:
             raise errors.Conflict("Ask with another number of bits.", code="andere-bucket", bits=bits)
@@ -282,8 +328,8 @@ class FakeSluis:
         chosen = ([one.octets() for one in found if buckets.prefix(one.tag, bits) == wanted] for wanted in asked.prefixes)
         return b"".join(buckets.padded(b"".join(octets)) for octets in chosen)
 
-    def _entries(self) -> list[signal.Entry]:
-        tags = {tag for _, tag in self._signals}
+    def _entries(self, key_id: bytes) -> list[signal.Entry]:
+        tags = {tag for (_, tag), one in self._signals.items() if one.header.key_id == key_id}
         merged = (entries.merge(tag, self._live(tag), k=self._snapshot.section(self._circle).k) for tag in tags)
         return [entry for entry in merged if entry is not None]
 
@@ -309,8 +355,13 @@ class FakeSluis:
     def _publish(self, publication: Publication, key: bytes) -> bytes:
         member = self._passage(key, use="publish")
         section = self._snapshot.section(self._circle)
-        desk = admission.Desk(section, member, frozenset({self.record.id}), clock.now())
-        states = [self._store(one) for one in admission.admit(publication, desk)]
+        keys = {number: record.id for number, record in self._newest.items()}
+        used = frozenset(keys[number] for number in self._table().publishes(clock.now()))
+        desk = admission.Desk(section, member, used, clock.now())
+        admitted = admission.admit(publication, desk)
+        live = {one.header.signal_id: Replaced(one.header, one.tag) for one in self._signals.values()}
+        succession.check(admitted, live, previous={keys[one]: keys[one - 1] for one in keys if one - 1 in keys})
+        states = [self._store(one) for one in admitted]
         return msgspec.json.encode({"signals": states})
 
     def _store(self, admitted: Admitted) -> dict[str, bytes | str]:

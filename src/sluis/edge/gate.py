@@ -10,7 +10,7 @@ from sluis.core import errors
 from sluis.core.exchange import buckets
 from sluis.core.exchange.bodies import BucketQuestion
 from sluis.core.exchange.keys import KeyRecord
-from sluis.core.exchange.policy import Member, Section, Snapshot
+from sluis.core.exchange.policy import Member, Section
 from sluis.core.law import decision
 from sluis.edge.entries import Entries
 from sluis.edge.ledger import Line
@@ -76,7 +76,7 @@ def _judge(directory: Directory, signer: bytes, reading: Reading, *, now: int) -
     record = known.record
     for section, member in memberships:
         if section.circle == record.circle:
-            refusal = _refusal(snapshot, section, member, record=record, now=now)
+            refusal = _refusal(directory, section, member, record=record, now=now)
             if refusal is None and section.mode != reading.mode:
                 refusal = errors.NotAllowed("This circle is read in another way.", code="andere-wijze")
             outcome = "passed" if refusal is None else str(refusal.fields.get("ground", refusal.reason))
@@ -94,10 +94,14 @@ def answer(entries: Entries, question: BucketQuestion) -> bytes:
     return b"".join([found.bucket(prefix, question.bits) for prefix in question.prefixes])
 
 
-def _refusal(snapshot: Snapshot, section: Section, member: Member, *, record: KeyRecord, now: int) -> errors.SluisError | None:
-    ground = decision.decide(decision.Passage(section, member, now, type=record.identifier_type.label, use="check"))
+def _refusal(
+    directory: Directory, section: Section, member: Member, *, record: KeyRecord, now: int
+) -> errors.SluisError | None:
+    table = directory.timetable(record.circle, record.type)
+    asked = decision.Passage(section, member, now, type=record.identifier_type.label, use="check", closed=table.is_closed(now))
+    ground = decision.decide(asked)
     if ground is not None:
         return ground.error()
-    if not any(epoch.number == record.epoch and epoch.start <= now < epoch.end for epoch in snapshot.head.epochs):
+    if not table.is_live(record.epoch, now):
         return errors.NotFound("This key is not in its period.", code="onbekende-sleutel")
     return None

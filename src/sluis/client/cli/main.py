@@ -14,7 +14,7 @@ import typer
 from sluis.client import check as checking
 from sluis.client import config, doctor, vectors
 from sluis.client import publish as publishing
-from sluis.client.cli import authority, gateway, log, output
+from sluis.client.cli import authority, gateway, log, output, republish
 from sluis.client.gateway import desk
 from sluis.core import errors
 from sluis.core.exchange import words
@@ -25,6 +25,7 @@ from sluis.core.identifiers import normalise as normalising
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Sluis for partners.")
 app.add_typer(authority.app, name="authority")
 app.add_typer(gateway.app, name="gateway")
+app.command(name="republish")(republish.run)
 app.add_typer(log.app, name="log")
 
 ConfigFile = Annotated[Path | None, typer.Option("--config", help="The configuration; else SLUIS_CONFIG or the user's own.")]

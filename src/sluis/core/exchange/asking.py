@@ -77,7 +77,8 @@ def check_answer(octets: bytes, asked: AskedBatch, witness: Witness) -> wire.Eva
         answer = wire.EvaluateAnswer.parse(octets)
     except errors.Malformed as error:
         raise errors.ProtocolFailure(error.detail, code="antwoord-onleesbaar", party=name) from None
-    if answer.index != witness.holder.index or len(answer.evaluated) != len(asked.request.blinded):
+    named = (answer.index, answer.generation, len(answer.evaluated))
+    if named != (witness.holder.index, witness.record.generation, len(asked.request.blinded)):
         raise errors.ProtocolFailure(
             "The answer is not that of this holder to this batch.", code="antwoord-past-niet", party=name
         )

@@ -88,12 +88,8 @@ class Timetable:
         usable = (number for number in ahead if self._is_between(at, self.opens(number), self.ends(number)))
         return (*(() if current is None else (current,)), *usable)
 
-    def may_check(self, number: int, at: int) -> bool:
-        """Whether questions under this epoch's key are answered: while one checks under it, and a day after."""
-        return self._is_between(at, self.starts(number), self._gone(number))
-
     def is_live(self, number: int, at: int) -> bool:
-        """Whether a holder evaluates under this epoch's key: from 14 days ahead of it until a day after its use."""
+        """Whether anything is answered under this epoch's key: from 14 days ahead of it until a day after its use."""
         return self._is_between(at, self.opens(number), self._gone(number))
 
     def is_over(self, number: int, at: int) -> bool:

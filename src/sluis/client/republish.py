@@ -1,0 +1,166 @@
+"""Publish one's own live signals again under the next key: in random order over ten days, with a budget of its own.
+
+When each signal's turn comes follows from `seed` and its id alone, so a run that is killed goes on where it was. What the hub
+has is never doubled: a signal that was replaced is not due, and a call whose answer was lost is sent again, the same octets.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+from sluis.client import evaluate, publish
+from sluis.client.directory import Succession
+from sluis.client.publish import Draft, Kept
+from sluis.client.session import Matter, Session
+from sluis.core import errors
+from sluis.core.exchange import asking
+from sluis.core.exchange.admission import MAX_SIGNALS
+from sluis.core.exchange.encodings import label
+from sluis.core.exchange.policy import Member, Section
+from sluis.core.exchange.words import Advice, Grade, Origin, Use
+from sluis.core.identifiers import normalise, scopes
+from sluis.core.identifiers.kinds import Identifier, IdentifierType
+from sluis.core.law import decision
+from sluis.wire import clock
+
+DAY: Final = 86_400
+Heard = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast: `seed` (at least 16 octets, the same every time) spreads the signals; at most `limit` a run; `at_once` waits
+    for nobody's turn."""
+
+    seed: bytes
+    limit: int | None = None
+    at_once: bool = False
+
+
+class Republished(msgspec.Struct, frozen=True):
+    """What a run did: signals published again, and how many wait for their turn."""
+
+    done: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Own:
+    """An own signal as it was shared."""
+
+    signal_id: bytes
+    kept: Kept
+
+    @property
+    def identifier(self) -> Identifier:
+        """The identifier, read anew: a later epoch may have another normaliser."""
+        return scopes.pick(normalise.parse(self.kept.type, self.kept.identifier), self.kept.scope)
+
+    def draft(self) -> Draft:
+        """The same signal, naming the one it replaces, that expires no later."""
+        kept = self.kept
+        words = (Grade(kept.grade), Advice(kept.advice), kept.seen, kept.expires, Origin(kept.origin))
+        return Draft(self.identifier, kept.context, *words, confirmed=True, replaces=self.signal_id)
+
+
+def own_seed(session: Session) -> bytes:
+    """A seed of this partner's own, the same every time, that nobody else can tell (32 octets)."""
+    return hashlib.sha256(label("jitter") + session.transport.private.private_bytes_raw()).digest()
+
+
+def turn(seed: bytes, signal_id: bytes, *, begin: int, length: int) -> int:
+    """When a signal is published again (seconds): a moment from `begin` on within `length` seconds, spread evenly by `seed`."""
+    drawn = hashlib.sha256(seed + signal_id).digest()
+    return begin + int.from_bytes(drawn[:8], "big") % max(length, 1)
+
+
+def republish(session: Session, *, circle: str, pace: Pace, heard: Heard = lambda _done, _total: None) -> Republished:
+    """Publishes again what is due in a circle; `heard` is told how many of how many are done.
+
+    Raises NotAllowed, NotPermitted, TooMany (the budget of `republish`; go on later), Unavailable. What was sent stays sent.
+    """
+    publish.resume(session)
+    section, member = session.membership(circle)
+    session.store.forget_shared(today=clock.now() // DAY)
+    done = waiting = 0
+    for kind in section.identifier_types():
+        found = session.directory.succession(section, kind)
+        if found is not None:
+            due, later = _due(session, found, pace)
+            done += _Run(session, section, member, found).all(due, heard=heard)
+            waiting += later
+    return Republished(done, waiting)
+
+
+def _due(session: Session, found: Succession, pace: Pace) -> tuple[list[bytes], int]:
+    """The ids whose turn came, in its order and within the limit, and how many are left."""
+    now = clock.now()
+    turns = sorted(
+        (turn(pace.seed, one, begin=found.begin, length=found.length), one)
+        for one in session.store.unreplaced(found.old.id, today=now // DAY)
+    )
+    due = [one for moment, one in turns if pace.at_once or moment <= now][: pace.limit]
+    return due, len(turns) - len(due)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    session: Session
+    section: Section
+    member: Member
+    succession: Succession
+
+    def all(self, due: Sequence[bytes], *, heard: Heard) -> int:
+        """Publishes these again, a call at a time; how many went."""
+        if not due:
+            return 0
+        asked = decision.Passage(self.section, self.member, clock.now(), type=self._kind.label, use=Use.REPUBLISH.label)
+        decision.require(asked)
+        heard(0, len(due))
+        done = 0
+        for start in range(0, len(due), MAX_SIGNALS):
+            done += self._some(due[start : start + MAX_SIGNALS])
+            heard(start + len(due[start : start + MAX_SIGNALS]), len(due))
+        return done
+
+    @property
+    def _kind(self) -> IdentifierType:
+        return self.succession.new.identifier_type
+
+    def _some(self, ids: Sequence[bytes]) -> int:
+        owns = list(self._free(ids))
+        if not owns:
+            return 0
+        drafts = [one.draft() for one in owns]
+        matters = [Matter(self.section.name, one.kept.case, one.kept.purpose) for one in owns]
+        questions = [
+            asking.Question(draft.identifier.octets(), m.purpose, m.case) for draft, m in zip(drafts, matters, strict=True)
+        ]
+        record = self.succession.new
+        outputs = evaluate.evaluate(self.session, questions, record=record, use=Use.REPUBLISH).outputs
+        writer = publish.Writer(self.session, self.section, self.member, record)
+        rows = zip(drafts, outputs, matters, strict=True)
+        publish.send(self.session, self.section, [writer.write(draft, y, matter=matter) for draft, y, matter in rows])
+        matter = Matter(self.section.name, "", "")
+        self.session.store.log(matter.logged("opnieuw delen", kind=self._kind.label, amount=len(owns), outcome="gedeeld"))
+        return len(owns)
+
+    def _free(self, ids: Sequence[bytes]) -> Iterator[_Own]:
+        """Those that still may be shared: what the protected list blocks by now ends with the old key."""
+        held, today = self.session.protected(), clock.now() // DAY
+        for signal_id in ids:
+            kept = msgspec.json.decode(self.session.store.shared(signal_id).text, type=Kept)
+            own = _Own(signal_id, kept)
+            if not self._is_blocked(own, held.blocks, today=today):
+                yield own
+
+    def _is_blocked(self, own: _Own, blocks: Callable[..., bool], *, today: int) -> bool:
+        try:
+            return blocks(own.identifier, day=today)
+        except errors.Malformed:
+            return True
