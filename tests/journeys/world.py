@@ -14,12 +14,14 @@ from typing import Any
 
 import httpx
 import msgspec
+import psycopg
 from demo_running import wait_for
 
 from sluis.client import config
 from sluis.client.config import Partner
 from sluis.client.session import Matter, Session
 from sluis.demo import services, world
+from sluis.demo.layout import Layout
 from sluis.wire import clock
 
 READY = 90
@@ -99,6 +101,10 @@ class Demo:
     def kill(self, name: str) -> None:
         """SIGKILL to a service's whole group."""
         os.killpg(self.state()["services"][name], signal.SIGKILL)
+
+    def connect(self) -> psycopg.Connection:
+        """The database as its owner."""
+        return psycopg.connect(Layout.of(self.folder, first_port=None).cluster.url("sluis_owner"), autocommit=True)
 
     def run(self, *argv: str, slug: str, given: str = "") -> subprocess.CompletedProcess[str]:
         """The command `sluis` as this partner."""

@@ -20,6 +20,7 @@ from sluis.wire import clock
 
 _BANDS: Final = ("1", "2-3", "4+")
 DAY: Final = 86_400
+ACTIVITY: Final = "bevragen"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -62,17 +63,22 @@ def check(session: Session, identifiers: Sequence[Identifier], *, matter: Matter
     """
     if not identifiers:
         return []
+    kind = identifiers[0].type.label
+    with session.recording(matter, ACTIVITY, kind=kind, amount=len(identifiers)):
+        outcomes = _outcomes(session, identifiers, matter)
+    hits = [one for one in outcomes if isinstance(one.outcome, Hit)]
+    for one in hits:
+        watch.remember_hit(session, one.key_id, one.followed(matter))
+    session.store.log(matter.logged(ACTIVITY, kind=kind, amount=len(outcomes), outcome=f"{len(hits)} treffers"))
+    return outcomes
+
+
+def _outcomes(session: Session, identifiers: Sequence[Identifier], matter: Matter) -> list[Checked]:
     section, member = session.membership(matter.circle)
     matter.require(section, member, kind=identifiers[0].type.label, use=Use.CHECK.label)
     readings = _readings(session, identifiers)
     checked = iter(_evaluated(session, session.directory.key(section, identifiers[0].type), readings, matter=matter))
-    outcomes = [_strongest([next(checked) for _ in reading]) for reading in readings]
-    hits = [one for one in outcomes if isinstance(one.outcome, Hit)]
-    for one in hits:
-        watch.remember_hit(session, one.key_id, one.followed(matter))
-    kind = identifiers[0].type.label
-    session.store.log(matter.logged("bevragen", kind=kind, amount=len(outcomes), outcome=f"{len(hits)} treffers"))
-    return outcomes
+    return [_strongest([next(checked) for _ in reading]) for reading in readings]
 
 
 @dataclass(frozen=True, slots=True, repr=False)

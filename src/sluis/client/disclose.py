@@ -6,6 +6,7 @@ A circle may ask each publisher first: then the contexts are fetched later, and 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import msgspec
 
@@ -25,6 +26,8 @@ from sluis.core.exchange.bodies import (
 )
 from sluis.core.exchange.documents import Signed
 from sluis.core.exchange.envelope import Context
+
+ACTIVITY: Final = "verstrekken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +51,16 @@ def disclose(session: Session, checked: Checked, *, matter: Matter, level: Level
 
     Raises NotPermitted `geen-grondslag`, NotFound `geen-signaal`, ProtocolFailure when the receipt is not the hub's.
     """
+    kind = checked.identifier.type.label
     section, _member = session.membership(matter.circle)
     request = DisclosureRequest(section.circle, checked.commitment, checked.key_id, level, matter.purpose, checked.voucher)
-    octets = session.transport.post(f"{session.web}/v1/verstrekkingen", msgspec.json.encode(request))
+    with session.recording(matter, ACTIVITY, kind=kind, amount=1):
+        octets = session.transport.post(f"{session.web}/v1/verstrekkingen", msgspec.json.encode(request))
     answer = msgspec.json.decode(octets, type=DisclosureAnswer)
     opened = _opened(session, answer, key_id=checked.key_id, followed=checked.followed(matter))
     if answer.request:
         session.store.casebook.note_asked(answer.request, key_id=checked.key_id, tag=checked.tag)
-    kind = checked.identifier.type.label
-    session.store.log(matter.logged("verstrekken", kind=kind, amount=len(opened.contexts), outcome=level))
+    session.store.log(matter.logged(ACTIVITY, kind=kind, amount=len(opened.contexts), outcome=level))
     return opened
 
 
@@ -69,7 +73,7 @@ def fetch(session: Session, request: bytes) -> Disclosed:
     followed = session.store.casebook.read(place)
     opened = _opened(session, msgspec.json.decode(octets, type=DisclosureAnswer), key_id=place.key_id, followed=followed)
     matter = Matter(followed.circle, followed.reference, followed.purpose)
-    session.store.log(matter.logged("verstrekken", kind=followed.type, amount=len(opened.contexts), outcome="opgehaald"))
+    session.store.log(matter.logged(ACTIVITY, kind=followed.type, amount=len(opened.contexts), outcome="opgehaald"))
     return opened
 
 

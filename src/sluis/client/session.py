@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from sluis.client.directory import Directory
@@ -55,6 +57,16 @@ class Session:
         if head.normaliser != NORMALISER_VERSION:
             raise errors.Unavailable("Your normaliser is not the one in force; update Sluis.", code="andere-normaliser")
         return held
+
+    @contextmanager
+    def recording(self, matter: Matter, activity: str, *, kind: str, amount: int) -> Iterator[None]:
+        """Around something asked of others: what is refused stands in the partner's own log, and is raised on."""
+        try:
+            yield
+        except errors.SluisError as error:
+            ground = str(error.fields.get("ground", error.reason))
+            self.store.log(matter.logged(activity, kind=kind, amount=amount, outcome=f"geweigerd: {ground}"))
+            raise
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from sluis.wire import clock
 DAY: Final = 86_400
 REMEMBERED: Final = 90 * DAY
 MATCH, CORRECTED = "treffer", "gecorrigeerd"
+ACTIVITY: Final = "bewaken"
 _FEW: Final = 200
 
 
@@ -46,17 +47,23 @@ def add(session: Session, items: Sequence[Watched], *, matter: Matter) -> int:
     """
     if not items:
         return 0
+    kind = items[0].identifier.type
+    with session.recording(matter, ACTIVITY, kind=kind.label, amount=len(items)):
+        record, found = _added(session, items, matter)
+    session.store.casebook.follow(record.id, found.items(), why=WATCH, now=clock.now())
+    look_up(session, record, set(found))
+    session.store.log(matter.logged(ACTIVITY, kind=kind.label, amount=len(found), outcome="toegevoegd"))
+    return len(found)
+
+
+def _added(session: Session, items: Sequence[Watched], matter: Matter) -> tuple[KeyRecord, dict[bytes, Followed]]:
     section, member = session.membership(matter.circle)
     kind = items[0].identifier.type
     matter.require(section, member, kind=kind.label, use=Use.WATCH.label)
     record = session.directory.key(section, kind)
     readings = _readings(session, items)
     _require_room(session, member, record, more=len(readings))
-    found = _evaluated(session, readings, record=record, matter=matter)
-    session.store.casebook.follow(record.id, found.items(), why=WATCH, now=clock.now())
-    look_up(session, record, set(found))
-    session.store.log(matter.logged("bewaken", kind=kind.label, amount=len(found), outcome="toegevoegd"))
-    return len(found)
+    return record, _evaluated(session, readings, record=record, matter=matter)
 
 
 def _readings(session: Session, items: Sequence[Watched]) -> list[tuple[Watched, Identifier]]:
