@@ -17,8 +17,9 @@ VARIABLE: Final = "SLUIS_CLOCK_FILE"
 
 @dataclass(slots=True)
 class _Offset:
-    """The offset last read, and the moment its file was written."""
+    """The offset last read, from which file, and the moment that was written."""
 
+    name: str = ""
     written: int = -1
     seconds: int = 0
 
@@ -26,6 +27,8 @@ class _Offset:
         name = os.environ.get(VARIABLE)
         if not name:
             return 0
+        if name != self.name:
+            self.name, self.written, self.seconds = name, -1, 0
         file = Path(name)
         try:
             written = file.stat().st_mtime_ns
