@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from typer.testing import CliRunner
 
-from sluis.client import check, publish, republish
+from sluis.client import check, publish, republish, turns
 from sluis.client.cli.main import app
 from sluis.client.publish import Draft
 from sluis.client.republish import Pace
@@ -162,11 +162,11 @@ def test_republishing_is_spread_over_ten_days_in_an_order_of_its_own(fake: FakeS
 
 def test_turns_are_even_and_depend_on_the_seed() -> None:
     ids = [bytes([i, j]) * 8 for i in range(40) for j in range(25)]
-    turns = [republish.turn(SEED, one, begin=1000, length=1000) for one in ids]
-    assert all(1000 <= one < 2000 for one in turns)
-    assert all(60 <= sum(1000 + 100 * part <= one < 1100 + 100 * part for one in turns) <= 140 for part in range(10))
-    assert turns != [republish.turn(bytes([1]) * 32, one, begin=1000, length=1000) for one in ids]
-    assert republish.turn(SEED, ids[0], begin=5, length=0) == 5
+    moments = [turns.turn(SEED, one, begin=1000, length=1000) for one in ids]
+    assert all(1000 <= one < 2000 for one in moments)
+    assert all(60 <= sum(1000 + 100 * part <= one < 1100 + 100 * part for one in moments) <= 140 for part in range(10))
+    assert moments != [turns.turn(bytes([1]) * 32, one, begin=1000, length=1000) for one in ids]
+    assert turns.turn(SEED, ids[0], begin=5, length=0) == 5
 
 
 def test_a_run_stops_at_its_limit_and_tells_how_far_it_is(fake: FakeSluis, days: Later) -> None:

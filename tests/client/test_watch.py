@@ -183,3 +183,59 @@ def test_the_time_to_a_measure_is_told_in_coarse_steps(after: int, within: str) 
 def test_feedback_without_a_hit_is_refused(fake: FakeSluis) -> None:
     with pytest.raises(errors.NotFound):
         feedback.give(fake.session("shop"), IBAN, measure="betaling-geweigerd")
+
+
+def on(fake: FakeSluis, tomorrow, day: int) -> None:
+    """It is `day`, and the policy authority has signed for it."""
+    tomorrow(day)
+    on.serial = getattr(on, "serial", 2) + 1
+    fake.sign_policy(serial=on.serial, sections=(watching(fake),))
+
+
+@pytest.mark.parametrize("again", [True, False])
+def test_under_the_next_key_a_match_goes_on_and_only_what_is_gone_is_told(tomorrow, again: bool) -> None:
+    tomorrow(0)
+    fake = FakeSluis(members=("bank", "shop"), term=400 * DAY)
+    on(fake, tomorrow, 0)
+    bank, shop = fake.session("bank"), fake.session("shop")
+    share(bank)
+    add(shop, IBAN, OTHER)
+    assert alerts(shop) == [("treffer", "klant-0")]
+    on(fake, tomorrow, 65)
+    fake.make_key(2)
+    on(fake, tomorrow, 89)
+    assert watch.renew(shop, circle=testing.CIRCLE, seed=bytes(32)) == 2
+    assert watch.renew(shop, circle=testing.CIRCLE, seed=bytes(32)) == 0
+    if again:
+        share(bank)
+    on(fake, tomorrow, 91)
+    watch.look_daily(shop)
+    assert alerts(shop) == [("treffer", "klant-0"), *([] if again else [("gecorrigeerd", "klant-0")])]
+    on(fake, tomorrow, 95)
+    watch.look_daily(shop)
+    assert {place.key_id for key in shop.store.casebook.key_ids() for place in shop.store.casebook.places(key)} == {
+        fake.record.id
+    }
+
+
+def test_each_is_renewed_at_its_own_turn(tomorrow) -> None:
+    tomorrow(0)
+    fake = FakeSluis(members=("bank", "shop"), term=400 * DAY)
+    on(fake, tomorrow, 0)
+    shop = fake.session("shop")
+    add(shop, *(normalise.parse("iban", f"NL{check:02d}TEST{number:010d}") for check, number in numbers(40)))
+    on(fake, tomorrow, 65)
+    fake.make_key(2)
+    done = []
+    for day in range(76, 88):
+        on(fake, tomorrow, day)
+        done.append(watch.renew(shop, circle=testing.CIRCLE, seed=bytes(32)))
+    assert sum(done) == 40
+    assert max(done) < 15
+    assert done[-1] == 0
+
+
+def numbers(many: int):
+    for number in range(many):
+        digits = "".join(str(int(sign, 36)) for sign in f"TEST{number:010d}NL00")
+        yield 98 - int(digits) % 97, number

@@ -19,7 +19,8 @@ from sluis.wire import sqlite
 HIT, WATCH = "hit", "watch"
 _TABLES: Final = (
     """CREATE TABLE IF NOT EXISTS followed (key_id BLOB, tag BLOB, why TEXT, circle TEXT NOT NULL, sealed BLOB NOT NULL,
-       added INTEGER NOT NULL, matched INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (key_id, tag, why)) WITHOUT ROWID""",
+       added INTEGER NOT NULL, matched INTEGER NOT NULL DEFAULT 0, renewed INTEGER NOT NULL DEFAULT 0,
+       PRIMARY KEY (key_id, tag, why)) WITHOUT ROWID""",
     "CREATE TABLE IF NOT EXISTS disclosed (signal_id BLOB PRIMARY KEY, key_id BLOB NOT NULL, tag BLOB NOT NULL) WITHOUT ROWID",
     """CREATE TABLE IF NOT EXISTS alert (number INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, kind TEXT NOT NULL,
        sealed BLOB NOT NULL, delivered INTEGER NOT NULL DEFAULT 0)""",
@@ -207,6 +208,33 @@ class Casebook:
     def tags(self, key_id: bytes) -> set[bytes]:
         """Every tag that is followed under a key."""
         return {tag for (tag,) in self._file.rows("SELECT tag FROM followed WHERE key_id = ?", (key_id,))}
+
+    def unrenewed(self, key_id: bytes) -> list[Place]:
+        """What is followed under a key and not yet under the next one."""
+        rows = self._file.rows(
+            "SELECT key_id, tag, why, added, matched FROM followed WHERE key_id = ? AND renewed = 0", (key_id,)
+        )
+        return [Place(key, tag, why, added, bool(state)) for key, tag, why, added, state in rows]
+
+    def renew(self, old: Place, new: Place, followed: Followed) -> None:
+        """Follows under the next key what is followed under the old one, since when and as it stood."""
+        sealed = self._seal.close(msgspec.json.encode(followed))
+        row = (new.key_id, new.tag, new.why, followed.circle, sealed, old.added, int(old.matched))
+        with self._file.transaction() as database:
+            database.execute(
+                """INSERT OR IGNORE INTO followed (key_id, tag, why, circle, sealed, added, matched)
+                   VALUES (?, ?, ?, ?, ?, ?, ?)""",
+                row,
+            )
+            database.execute(
+                "UPDATE followed SET renewed = 1 WHERE key_id = ? AND tag = ? AND why = ?", (old.key_id, old.tag, old.why)
+            )
+
+    def drop_key(self, key_id: bytes) -> None:
+        """Forgets what was followed under a key that is used no more, with the questions that hung on it."""
+        with self._file.transaction() as database:
+            for table in ("followed", "disclosed", "asked", "access", "looked"):
+                database.execute(f"DELETE FROM {table} WHERE key_id = ?", (key_id,))  # noqa: S608 - our own names
 
     def hits(self) -> list[tuple[Place, Followed]]:
         """Every hit that is remembered, newest first."""

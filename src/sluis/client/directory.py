@@ -108,6 +108,16 @@ class Directory:
         }
         return [one for one in records if tables[one.circle, one.type].is_live(one.epoch, now)]
 
+    def is_in_use(self, record: KeyRecord) -> bool:
+        """Whether this is the key one checks under now."""
+        self.snapshot()
+        return self._book.timetable(record.circle, record.identifier_type).checks(clock.now()) == record.epoch
+
+    def is_over(self, record: KeyRecord) -> bool:
+        """Whether everything under this key is to be erased: a day after its use."""
+        self.snapshot()
+        return self._book.timetable(record.circle, record.identifier_type).is_over(record.epoch, clock.now())
+
     def _publish_keys(self, circle: bytes, kind: IdentifierType) -> tuple[KeyRecord, ...]:
         self.snapshot()
         table, now = self._book.timetable(circle, kind), clock.now()

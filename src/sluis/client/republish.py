@@ -6,21 +6,19 @@ has is never doubled: a signal that was replaced is not due, and a call whose an
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import msgspec
 
-from sluis.client import evaluate, publish
+from sluis.client import evaluate, publish, turns
 from sluis.client.directory import Succession
 from sluis.client.publish import Draft, Kept
 from sluis.client.session import Matter, Session
 from sluis.core import errors
 from sluis.core.exchange import asking
 from sluis.core.exchange.admission import MAX_SIGNALS
-from sluis.core.exchange.encodings import label
 from sluis.core.exchange.policy import Member, Section
 from sluis.core.exchange.words import Advice, Grade, Origin, Use
 from sluis.core.identifiers import normalise, scopes
@@ -68,17 +66,6 @@ class _Own:
         return Draft(self.identifier, kept.context, *words, confirmed=True, replaces=self.signal_id)
 
 
-def own_seed(session: Session) -> bytes:
-    """A seed of this partner's own, the same every time, that nobody else can tell (32 octets)."""
-    return hashlib.sha256(label("jitter") + session.transport.private.private_bytes_raw()).digest()
-
-
-def turn(seed: bytes, signal_id: bytes, *, begin: int, length: int) -> int:
-    """When a signal is published again (seconds): a moment from `begin` on within `length` seconds, spread evenly by `seed`."""
-    drawn = hashlib.sha256(seed + signal_id).digest()
-    return begin + int.from_bytes(drawn[:8], "big") % max(length, 1)
-
-
 def republish(session: Session, *, circle: str, pace: Pace, heard: Heard = lambda _done, _total: None) -> Republished:
     """Publishes again what is due in a circle; `heard` is told how many of how many are done.
 
@@ -100,12 +87,12 @@ def republish(session: Session, *, circle: str, pace: Pace, heard: Heard = lambd
 def _due(session: Session, found: Succession, pace: Pace) -> tuple[list[bytes], int]:
     """The ids whose turn came, in its order and within the limit, and how many are left."""
     now = clock.now()
-    turns = sorted(
-        (turn(pace.seed, one, begin=found.begin, length=found.length), one)
+    order = sorted(
+        (turns.turn(pace.seed, one, begin=found.begin, length=found.length), one)
         for one in session.store.unreplaced(found.old.id, today=now // DAY)
     )
-    due = [one for moment, one in turns if pace.at_once or moment <= now][: pace.limit]
-    return due, len(turns) - len(due)
+    due = [one for moment, one in order if pace.at_once or moment <= now][: pace.limit]
+    return due, len(order) - len(due)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sluis.client import evaluate, lookup
+import msgspec
+
+from sluis.client import evaluate, lookup, turns
 from sluis.client.casebook import HIT, WATCH, Alert, Followed, Place
+from sluis.client.directory import Succession
 from sluis.client.session import Matter, Session
 from sluis.core import errors
 from sluis.core.exchange import asking, entries, signal, words
@@ -19,7 +22,7 @@ from sluis.core.exchange.keys import KeyRecord
 from sluis.core.exchange.policy import Member
 from sluis.core.exchange.signal import Entry
 from sluis.core.exchange.words import Use
-from sluis.core.identifiers import protected, scopes
+from sluis.core.identifiers import normalise, protected, scopes
 from sluis.core.identifiers.kinds import Identifier, type_named
 from sluis.core.taxonomy import forms
 from sluis.wire import clock
@@ -90,7 +93,7 @@ def _evaluated(
     found: dict[bytes, Followed] = {}
     for (one, scoped), output, commitment in zip(readings, done.outputs, done.commitments, strict=True):
         tag = signal.tag(record.id, signal.voucher(output, record.id))
-        words_ = (scoped.type.label, scoped.scope, str(scoped), one.reference, matter.purpose, matter.circle)
+        words_ = (scoped.type.label, scoped.scope, str(one.identifier), one.reference, matter.purpose, matter.circle)
         found[tag] = Followed(*words_, output, commitment)
     return found
 
@@ -116,7 +119,10 @@ def remember_hit(session: Session, key_id: bytes, followed: Followed) -> None:
 
 def changed(session: Session, key_id: bytes, found: Sequence[Entry]) -> None:
     """Entries that came: those of what is followed alert, or correct. Once, however often they come."""
-    casebook = session.store.casebook
+    casebook, record = session.store.casebook, session.directory.record(key_id)
+    if record is None or not session.directory.is_in_use(record):
+        # Under the next key signals are still being published again, under the last one they are being erased.
+        return
     mine = found if len(found) < _FEW else [one for one in found if one.tag in (casebook.tags(key_id) or ())]
     for entry in mine:
         for place in casebook.at(key_id, entry.tag):
@@ -177,19 +183,60 @@ def look_up(session: Session, record: KeyRecord, tags: set[bytes]) -> None:
 
 
 def look_daily(session: Session) -> int:
-    """In bucket circles, once a day: looks up everything that is followed; returns how many. Old hits are forgotten.
+    """Once a day, and when a key comes into use: looks up everything that is followed; returns how many.
 
+    Hits of more than 90 days ago are forgotten, and everything under a key that is over.
     Raises Unavailable, NotPermitted `geen-grondslag`, NotAllowed; what was looked up before that is settled.
     """
     casebook, now, amount = session.store.casebook, clock.now(), 0
     casebook.forget_before(now - REMEMBERED)
     for key_id in casebook.key_ids():
         record = session.directory.record(key_id)
-        if record is None or casebook.looked(key_id) // DAY == now // DAY:
-            continue
-        if session.directory.snapshot().section(record.circle).mode == "bucket":
+        if record is None or session.directory.is_over(record):
+            casebook.drop_key(key_id)
+        elif session.directory.is_in_use(record) and casebook.looked(key_id) // DAY != now // DAY:
             tags = casebook.tags(key_id)
             look_up(session, record, tags)
+            casebook.note_looked(key_id, now=now)
             amount += len(tags)
-        casebook.note_looked(key_id, now=now)
     return amount
+
+
+_USES: Final = {WATCH: Use.WATCH, HIT: Use.CHECK}
+
+
+def renew(session: Session, *, circle: str, seed: bytes) -> int:
+    """Follows under the next key what is followed under this one, each at its turn in ten days; returns how many.
+
+    An alert is not given again: what matched goes on matching. Raises NotAllowed, NotPermitted, TooMany, Unavailable.
+    """
+    section, _member = session.membership(circle)
+    renewed = 0
+    for kind in section.identifier_types():
+        found = session.directory.succession(section, kind)
+        if found is None:
+            continue
+        for why in _USES:
+            due = [
+                one for one in session.store.casebook.unrenewed(found.old.id) if one.why == why and _is_due(one, found, seed)
+            ]
+            renewed += _renew(session, due, record=found.new, use=_USES[why])
+    return renewed
+
+
+def _is_due(place: Place, found: Succession, seed: bytes) -> bool:
+    return turns.turn(seed, place.tag, begin=found.begin, length=found.length) <= clock.now()
+
+
+def _renew(session: Session, places: Sequence[Place], *, record: KeyRecord, use: Use) -> int:
+    casebook = session.store.casebook
+    followed = [casebook.read(one) for one in places]
+    read = [scopes.pick(normalise.parse(one.type, one.identifier), one.scope) for one in followed]
+    each = zip(read, followed, strict=True)
+    questions = [asking.Question(one.octets(), kept.purpose, kept.reference) for one, kept in each]
+    done = evaluate.evaluate(session, questions, record=record, use=use)
+    for place, kept, output, commitment in zip(places, followed, done.outputs, done.commitments, strict=True):
+        tag = signal.tag(record.id, signal.voucher(output, record.id))
+        new = Place(record.id, tag, place.why, place.added, place.matched)
+        casebook.renew(place, new, msgspec.structs.replace(kept, output=output, commitment=commitment))
+    return len(places)

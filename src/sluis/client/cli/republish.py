@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sluis.client import config, republish
+from sluis.client import config, republish, turns
 from sluis.client.cli import output
 from sluis.client.republish import Pace, Republished
 
@@ -24,7 +24,7 @@ def run(
     with output.told(as_json=as_json):
         partner = config.load(file or config.default_file())
         session, name = partner.session(), partner.matter(circle=circle, case="-", purpose="-").circle
-        pace = Pace(republish.own_seed(session), at_once=every)
+        pace = Pace(turns.own_seed(session), at_once=every)
         with output.counting("publishing again", as_json=as_json) as heard:
             found = republish.republish(session, circle=name, pace=pace, heard=heard)
         output.show(found, lambda: _told(found), as_json=as_json)

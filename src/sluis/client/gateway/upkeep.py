@@ -5,14 +5,16 @@ Each stream has a thread of its own; a stream that is cut is followed again from
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from sluis.client import following, publish, watch
+from sluis.client import following, publish, republish, turns, watch
 from sluis.client.casebook import KeptNotice
 from sluis.client.following import Following
 from sluis.client.gateway.webhook import Webhook
+from sluis.client.republish import Pace
 from sluis.client.session import Session
 from sluis.core import errors
 from sluis.core.exchange import notices
@@ -23,6 +25,7 @@ TICK: Final = 0.2
 SLOW: Final = 60.0
 PAUSE: Final = 0.5
 LONGEST: Final = 30.0
+SOME: Final = 2_000
 CORRECTION: Final = "gecorrigeerd"
 
 
@@ -73,8 +76,19 @@ class Upkeep:
             name = notices.replica_stream(record.id)
             if name not in self._threads:
                 self._run(name, self._follower(name, record))
-        publish.resume(self._session)
-        watch.look_daily(self._session)
+        for what, work in self._chores():
+            self._try(what, work)
+
+    def _chores(self) -> Iterator[tuple[str, Callable[[], object]]]:
+        """Each for itself: one that fails keeps nobody from the next."""
+        session = self._session
+        seed = turns.own_seed(session)
+        yield "send again", lambda: publish.resume(session)
+        for section in session.directory.snapshot().sections.values():
+            pace = Pace(seed, limit=SOME)
+            yield "share again", functools.partial(republish.republish, session, circle=section.name, pace=pace)
+            yield "watch again", functools.partial(watch.renew, session, circle=section.name, seed=seed)
+        yield "look", lambda: watch.look_daily(session)
 
     def _keys(self) -> list[KeyRecord]:
         snapshot = self._session.directory.snapshot()
