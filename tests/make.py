@@ -81,6 +81,7 @@ class Draft:
     expires: int | None = None
     form: int | None = None
     signal_id: bytes | None = None
+    replaces: bytes = signal.NOTHING
     kind: Kind = Kind.FRAUD
 
 
@@ -98,6 +99,7 @@ class Circle:
         self.serial = 0
         self.record: Any = None
         self._shares: dict[int, Any] = {}
+        self.keys: dict[int, tuple[Any, dict[int, Any]]] = {}
 
     # policy
 
@@ -165,13 +167,25 @@ class Circle:
             hub=policy.Service(id=self.hub.id, key=self.hub.public, url="https://web.test"),
             edge=policy.Service(id=self.edge.id, key=self.edge.public, url="https://edge.test"),
             log=LogKey(origin=settings.SLUIS_LOG_ORIGIN, key=_public(settings.SLUIS_LOG_KEY_FILE)),
-            epochs=(policy.Epoch(number=1, start=self.now - 60, end=self.now + 90 * DAY),),
+            epochs=tuple(self.epoch(number) for number in (1, 2)),
             revoked=(),
             normaliser=1,
             suffixes=suffixes.packaged_list().digest,
             protected=protected.packaged_list().digest,
             sections=(),
         )
+
+    def epoch(self, number: int) -> policy.Epoch:
+        """One of the periods of 90 days, the first as of now."""
+        start = self.now - 60 + (number - 1) * 90 * DAY
+        return policy.Epoch(number=number, start=start, end=start + 90 * DAY)
+
+    def lasting(self, **changes: Any) -> Section:
+        """The circle for a year, for tests in which days pass."""
+        until = self.now + 365 * DAY
+        members = tuple(self.member(name, until=until) for name in self.members)
+        term = policy.AssessmentTerm(id="PK-1", from_=self.now - 60, until=until)
+        return self.section(**{"until": until, "members": members, "assessment": term, **changes})
 
     def holder(self, index: int) -> policy.Holder:
         """Holder `index` as the policy has it."""
@@ -227,8 +241,10 @@ class Circle:
         row = Row.objects.get(state="open")
         slots = msgspec.json.decode(bytes(row.slots), type=tuple[Slot, ...])
         seals = {i: seal.public_key().public_bytes_raw() for i, seal in enumerate(self.seals, 1)}
-        setting = ceremony.Setting(bytes(row.id), slots, 2, seals, row.opened)
-        return Ceremony(self, setting, {i: ceremony.Participant(setting, i, os.urandom) for i in seals})
+        renews = {slot: self.keys[slot.epoch][0] for slot in slots} if row.kind != "dkg" else {}
+        setting = ceremony.Setting(bytes(row.id), slots, 2, seals, row.opened, row.kind, renews, tuple(row.dealers))
+        held = {i: {slot: self.keys[slot.epoch][1].get(i, b"") for slot in renews} for i in seals}
+        return Ceremony(self, setting, {i: ceremony.Participant(setting, i, os.urandom, held=held[i]) for i in seals})
 
     def hold_ceremony(self) -> None:
         """All three rounds, posted through the service. The circle's key is then at the hub."""
@@ -236,9 +252,14 @@ class Circle:
         held.commit()
         held.deal()
         results = held.confirm()
-        slot = next(one for one in results[1].records if one.circle == self.id)
-        self.record = results[1].records[slot]
-        self._shares = {i: result.shares[slot].secret for i, result in results.items()}
+        slots = [one for one in results[1].records if one.circle == self.id]
+        shares = {slot: {i: result.shares[slot].secret for i, result in results.items()} for slot in slots}
+        self.keys = {**self.keys, **{slot.epoch: (results[1].records[slot], shares[slot]) for slot in slots}}
+        self.use(slots[0].epoch)
+
+    def use(self, epoch: int) -> None:
+        """Signals, vouchers and outputs are under the key of this epoch from now on."""
+        self.record, self._shares = self.keys[epoch]
 
     def output(self, iban: str) -> bytes:
         """y of an IBAN under the circle's key, from two shares."""
@@ -275,6 +296,7 @@ class Circle:
             created=clock.now() // 3600,
             seen=seen,
             expires=draft.expires if draft.expires is not None else seen + 90,
+            replaces=draft.replaces,
         )
         context = envelope.seal(Context(form=FORM), envelope.Seal(y, key_id, tag, header.signal_id, salt))
         signature = signal.sign(party.key, header, tag, salt=salt, context=context)
