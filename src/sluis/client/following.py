@@ -172,3 +172,10 @@ def notice_events(session: Session) -> Iterator[str]:
             elif event.event == "beleid":
                 session.directory.refresh()
             yield event.event
+
+
+def catch_up_notices(session: Session) -> None:
+    """Fetches the notices there are. Raises Unavailable, NotAllowed."""
+    for event in notice_events(session):
+        if event == "reached":
+            return

@@ -18,11 +18,12 @@ PIECE: Final = 500
 async def follow(
     pool: AsyncConnectionPool, bell: events.Bell, party: bytes, *, cursor: int, closing: sse.Closing
 ) -> AsyncIterator[bytes]:
-    """A member's notices after `cursor`, in order and without end; `beleid` when policy or keys may have changed.
+    """A member's notices after `cursor`, in order and without end; `reached` once when there are no more, and `beleid` when
+    policy or keys may have changed.
 
     A database that is away ends the stream: the reader comes back with its cursor.
     """
-    name = notices.stream_of(party)
+    name, is_reached = notices.stream_of(party), False
     with bell.hear(name) as heard:
         while not closing.is_set():
             try:
@@ -33,7 +34,10 @@ async def follow(
             for one in found:
                 yield sse.event("notice", base64.b64encode(one.body).decode(), place=one.sequence)
                 cursor = one.sequence
-            if len(found) < PIECE:
+            if len(found) < PIECE and not is_reached:
+                is_reached = True
+                yield sse.event("reached", str(cursor))
+            elif len(found) < PIECE:
                 yield POLICY if await closing.or_next(heard) == events.POLICY else sse.HEARTBEAT
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,7 +12,8 @@ import typer
 from sluis.client import check as checking
 from sluis.client import config, doctor, vectors
 from sluis.client import publish as publishing
-from sluis.client.cli import authority, gateway, log, output, republish
+from sluis.client.cli import authority, gateway, log, output, republish, rights, watching
+from sluis.client.cli.options import Case, Circle, ConfigFile, Identifiers, Json, Kind, Purpose, Region, Scope, lines, texts
 from sluis.client.gateway import desk
 from sluis.core import errors
 from sluis.core.exchange import words
@@ -27,35 +26,22 @@ app.add_typer(authority.app, name="authority")
 app.add_typer(gateway.app, name="gateway")
 app.command(name="republish")(republish.run)
 app.add_typer(log.app, name="log")
-
-ConfigFile = Annotated[Path | None, typer.Option("--config", help="The configuration; else SLUIS_CONFIG or the user's own.")]
-Circle = Annotated[str, typer.Option("--circle", help="The circle's name; default from the configuration.")]
-Case = Annotated[str, typer.Option("--case", help="The reference of your own case; never leaves your premises.")]
-Purpose = Annotated[str, typer.Option("--purpose", help="The legal purpose, in the circle's words.")]
-Kind = Annotated[str, typer.Option("--type", help="The type of identifier: iban, phone, email, domain, url, device ...")]
-Region = Annotated[str, typer.Option("--region", help="Where telephone numbers without + are from, for example NL.")]
-Scope = Annotated[str, typer.Option("--scope", help="The scope: email.base, domain.reg or url.path; none is itself.")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON document instead of text.")]
-Identifiers = Annotated[list[str], typer.Argument(help="Identifiers; `-` reads one a line from standard input.")]
+app.add_typer(watching.app, name="watch")
+app.add_typer(rights.dispute, name="dispute")
+app.add_typer(rights.access, name="access")
+app.add_typer(rights.disclosure, name="disclosure")
+for name, command in (
+    ("alerts", watching.alerts),
+    ("notices", watching.notices),
+    ("feedback", watching.give_feedback),
+    ("withdraw", watching.take_back),
+):
+    app.command(name=name)(command)
 
 
 def main() -> None:
     """Runs the command line."""
     app()
-
-
-def _texts(given: list[str]) -> list[str]:
-    texts = [line for text in given for line in (filter(str.strip, _lines()) if text == "-" else [text])]
-    if not texts:
-        raise errors.Malformed("Standard input holds no identifier; give one a line.", code="geen-kenmerken")
-    return texts
-
-
-def _lines() -> Iterator[str]:
-    """Lines of standard input as they come; octets that are no UTF-8 show as the replacement sign."""
-    if isinstance(sys.stdin, io.TextIOWrapper):
-        sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")
-    return (line.rstrip("\r\n") for line in sys.stdin)
 
 
 @app.command()
@@ -73,7 +59,7 @@ def check(
     with output.told(as_json=as_json):
         partner = config.load(file or config.default_file())
         matter = partner.matter(circle=circle, case=case, purpose=purpose)
-        parsed = desk.parse_all(desk.Reading(kind, region or partner.config.region), _texts(identifiers))
+        parsed = desk.parse_all(desk.Reading(kind, region or partner.config.region), texts(identifiers))
         with output.working("asking holders and edge", as_json=as_json):
             found = [desk.in_words(one) for one in checking.check(partner.session(), parsed, matter=matter)]
         output.show(found, lambda: "\n".join(map(_outcome, found)), as_json=as_json)
@@ -110,10 +96,10 @@ def publish(
         partner = config.load(file or config.default_file())
         matter = partner.matter(circle=circle, case=case, purpose=purpose)
         context = _context({"form": form.upper(), "channels": channel or []})
-        texts = _texts(identifiers)
-        reading = desk.Reading(kind, region or partner.config.region, (scope,) * len(texts))
+        given = texts(identifiers)
+        reading = desk.Reading(kind, region or partner.config.region, (scope,) * len(given))
         strength, advised = words.grade_named(grade), words.advice_named(advice)
-        parsed = desk.parse_all(reading, texts)
+        parsed = desk.parse_all(reading, given)
         drafts = [publishing.Draft(one, context, strength, advised, confirmed=confirm) for one in parsed]
         with output.working("sealing and sending", as_json=as_json):
             receipts = publishing.publish(partner.session(), drafts, matter=matter)
@@ -153,14 +139,7 @@ def disclose(
         )
         with output.working("asking the hub", as_json=as_json):
             found = desk.disclose(partner.session(), body)
-        output.show(found, lambda: _contexts(found), as_json=as_json)
-
-
-def _contexts(found: desk.DiscloseAnswer) -> str:
-    lines = [f"{one.id}  {msgspec.json.encode(one.context).decode()}" for one in found.contexts]
-    lines += [f"{one.id.hex()}  refused: {one.reason} ({', '.join(one.articles)})" for one in found.refused]
-    lines += [f"{one}  does not open; report it to the hub" for one in found.unreadable]
-    return "\n".join(lines)
+        output.show(found, lambda: desk.disclosed_text(found), as_json=as_json)
 
 
 @app.command()
@@ -171,7 +150,7 @@ def normalise(
     as_json: Json = False,
 ) -> None:
     """Normalise each line of standard input, in order: one line out for one line in. Exit 1 when there is no such type."""
-    for text in _lines():
+    for text in lines():
         found = _normalised(desk.Reading(kind, region, (scope,)), text)
         output.show(found, lambda: found.get("canonical") or f"error: {found['error']}", as_json=as_json)  # noqa: B023 - called at once
         sys.stdout.flush()

@@ -127,12 +127,18 @@ class ContextItem(msgspec.Struct, frozen=True):
 
 
 class DiscloseAnswer(msgspec.Struct, frozen=True):
-    """Contexts that opened, signals refused with reason and articles, ids that did not open."""
+    """Contexts that opened, signals refused with reason and articles, ids that did not open.
+
+    `pending` waits for its publishers (ids); ask again by `request`. `publishers` names who signed, at level publisher.
+    """
 
     contexts: tuple[ContextItem, ...]
     refused: tuple[RefusedSignal, ...]
     unreadable: tuple[str, ...]
     receipt: bytes
+    pending: tuple[str, ...] = ()
+    request: str = ""
+    publishers: dict[str, str] = {}
 
 
 class Health(msgspec.Struct, frozen=True):
@@ -233,7 +239,22 @@ def disclose(session: Session, body: DiscloseBody) -> DiscloseAnswer:
 def disclosed(found: Disclosed) -> DiscloseAnswer:
     """A disclosure in words."""
     contexts = tuple(ContextItem(key.hex(), context) for key, context in found.contexts.items())
-    return DiscloseAnswer(contexts, found.refused, tuple(one.hex() for one in found.unreadable), found.receipt.payload)
+    publishers = {key.hex(): name for key, name in (found.publishers or {}).items()}
+    waiting = tuple(one.id.hex() for one in found.pending)
+    unreadable = tuple(one.hex() for one in found.unreadable)
+    return DiscloseAnswer(contexts, found.refused, unreadable, found.receipt.payload, waiting, found.request.hex(), publishers)
+
+
+def disclosed_text(found: DiscloseAnswer) -> str:
+    """A disclosure as lines for a terminal."""
+    lines = [f"{one.id}  {msgspec.json.encode(one.context).decode()}" for one in found.contexts]
+    lines += [f"{one}  published by {name}" for one, name in found.publishers.items()]
+    lines += [f"{one.id.hex()}  refused: {one.reason} ({', '.join(one.articles)})" for one in found.refused]
+    lines += [f"{one}  does not open; report it to the hub" for one in found.unreadable]
+    lines += [
+        f"{one}  waits for its publisher; ask again with `sluis disclosure show {found.request}`" for one in found.pending
+    ]
+    return "\n".join(lines)
 
 
 class WatchItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
