@@ -3,6 +3,8 @@
 from django.db import migrations
 
 FORWARD = """
+-- Hashes do not compress; trying to would only cost time.
+ALTER TABLE audit_tile ALTER COLUMN hashes SET STORAGE EXTERNAL;
 CREATE TRIGGER audit_place_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_place
     FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse_change();
 CREATE TRIGGER audit_tile_stays BEFORE DELETE OR TRUNCATE ON audit_tile

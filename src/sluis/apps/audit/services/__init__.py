@@ -1,8 +1,8 @@
 """Writes of the log: what happened, what holders say, the order of leaves, cosignatures, and erasure."""
 
 from sluis.apps.audit.services.erase import erase_event
+from sluis.apps.audit.services.happenings import Happening, record, recorded_refusals, refuse
 from sluis.apps.audit.services.lines import forget_edge_nonces, keep_holder_lines
-from sluis.apps.audit.services.record import Happening, record, recorded_refusals, refuse
 from sluis.apps.audit.services.sequence import forget_checkpoints, sequence
 from sluis.apps.audit.services.witness import keep_cosignature, mark_witnessed
 

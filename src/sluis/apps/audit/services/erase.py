@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import connection, transaction
 
-from sluis.apps.audit.services.record import Happening, record
+from sluis.apps.audit.services.happenings import Happening, record
 
 
 def erase_event(leaf: int) -> bool:

@@ -9,8 +9,8 @@ from django.db import connection, transaction
 
 from sluis.apps.audit import selectors
 from sluis.apps.audit.models import EdgeNonce, HolderLine
-from sluis.apps.audit.services import record
-from sluis.apps.audit.services.record import Happening
+from sluis.apps.audit.services import happenings
+from sluis.apps.audit.services.happenings import Happening
 from sluis.core.exchange.bodies import LeafGiven, LogLine
 from sluis.core.exchange.encodings import document, sha256
 from sluis.wire import clock, replay
@@ -30,8 +30,8 @@ def keep_holder_lines(holder: int, lines: Sequence[LogLine], *, witness: bytes) 
         known = set(HolderLine.objects.filter(holder=holder, digest__in=digests).values_list("digest", flat=True))
         seen = {bytes(one) for one in known}
         fresh = list({line.digest: line for line in lines if line.digest not in seen}.values())
-        rows = [record.passed(_happening(line, witness), sha256(document(line)).hex()) for line in fresh]
-        numbers = record.append(rows) if rows else []
+        rows = [happenings.passed(_happening(line, witness), sha256(document(line)).hex()) for line in fresh]
+        numbers = happenings.append(rows) if rows else []
         HolderLine.objects.bulk_create(
             HolderLine(holder=holder, leaf=number, **msgspec.structs.asdict(line))
             for line, number in zip(fresh, numbers, strict=True)

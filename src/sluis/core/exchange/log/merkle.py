@@ -35,6 +35,13 @@ def fold(hashes: Sequence[bytes]) -> bytes:
     return level[0]
 
 
+def above(hashes: bytes) -> bytes:
+    """The hashes of the nodes over neighbouring pairs, side by side as `hashes` are; one left over has none."""
+    both, sha256 = 2 * HASH_OCTETS, hashlib.sha256
+    ends = range(both, len(hashes) + 1, both)
+    return b"".join([sha256(b"\1" + hashes[end - both : end]).digest() for end in ends])
+
+
 def root(hashes: Sequence[bytes]) -> bytes:
     """MTH over the hashes of leaves; of no leaf at all SHA-256 of nothing."""
     return fold(hashes) if hashes else hashlib.sha256().digest()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from sluis.core import errors
@@ -174,10 +175,21 @@ def proof(ranges: Iterable[Range], known: Tiles) -> tuple[bytes, ...]:
 
 def _node(node: tuple[int, int], known: Tiles) -> bytes:
     tile, first, count = _tile_of(*node)
-    part = known[tile][first * HASH_OCTETS : (first + count) * HASH_OCTETS]
-    if len(part) != count * HASH_OCTETS:
+    levels, height = _inside(known[tile]), count.bit_length() - 1
+    place = (first >> height) * HASH_OCTETS
+    found = levels[height][place : place + HASH_OCTETS] if height < len(levels) else b""
+    if len(found) != HASH_OCTETS:
         raise errors.Malformed("A tile is shorter than the tree.", code="tegel-onleesbaar")
-    return merkle.fold(hashes(part))
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _inside(octets: bytes) -> list[bytes]:
+    """The whole nodes inside a tile, level by level. Upper tiles serve many proofs, so they are kept: at most 16 MB."""
+    levels = [octets]
+    while len(levels[-1]) >= 2 * HASH_OCTETS:
+        levels.append(merkle.above(levels[-1]))
+    return levels
 
 
 def collect(ranges: Iterable[Range], read: Callable[[Tile], bytes]) -> tuple[bytes, ...]:
