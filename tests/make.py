@@ -61,14 +61,6 @@ class Party:
         return documents.public_key(self.key)
 
 
-class Told(msgspec.Struct):
-    """What an event of the log says, as far as tests look."""
-
-    activity: str
-    party: str
-    reference: str
-
-
 @dataclass(frozen=True)
 class Draft:
     """What a test says of one signal; the rest is as it should be."""

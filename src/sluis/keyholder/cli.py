@@ -47,7 +47,7 @@ def serve(config: Path = _CONFIG) -> None:
 
 @app.command()
 def status(config: Path = _CONFIG, as_json: bool = _JSON) -> None:
-    """Ask the running holder how it is; exit code 1 unless it answers members."""
+    """Ask the running holder how it is; exit code 1 unless it answers members and finds the log in order."""
     told = configuration.load(config)
     try:
         answer = httpx.get(f"{told.url.rstrip('/')}/v1/health", timeout=5)
@@ -55,7 +55,7 @@ def status(config: Path = _CONFIG, as_json: bool = _JSON) -> None:
         raise errors.Unavailable("The holder does not run.") from None
     found: dict[str, str] = answer.json()
     _print(found, as_json=as_json)
-    raise typer.Exit(0 if found["status"] == "ok" else 1)
+    raise typer.Exit(0 if (found["status"], found["log"]) == ("ok", "ok") else 1)
 
 
 @app.command()

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import make
+import msgspec
 import psycopg
 import pytest
 from django.conf import settings
@@ -23,12 +24,21 @@ from sluis.apps.audit.services import Happening
 from sluis.apps.audit.services.sequence import KEEP
 from sluis.core import errors
 from sluis.core.exchange import documents
-from sluis.core.exchange.bodies import Cosigned, OwnEvents
+from sluis.core.exchange.bodies import Cosigned, LinesKept, LogLine, OwnEvents
 from sluis.core.exchange.commitments import tree_head
+from sluis.core.exchange.encodings import document, sha256
 from sluis.core.exchange.log import checkpoint, inclusion, merkle, note, tiles
 from sluis.core.exchange.log.checkpoint import LogKey
 
 Later = Callable[[int], None]
+
+
+class Told(msgspec.Struct):
+    """What an event of the log says, as far as tests look."""
+
+    activity: str
+    party: str
+    reference: str
 
 
 def record(count: int = 1, party: bytes | None = None) -> None:
@@ -287,8 +297,6 @@ def test_old_checkpoints_go_but_the_one_shown_stays(circle: Circle, later: Later
 
 
 def own(circle: Circle, name: str, start: int = 0) -> OwnEvents:
-    import msgspec
-
     answer = make.call("GET", f"/v1/log/gebeurtenissen?vanaf={start}", key=circle.members[name].key)
     return msgspec.json.decode(answer.content, type=OwnEvents)
 
@@ -298,7 +306,7 @@ def test_a_member_reads_its_own_events_and_nobody_elses(circle: Circle) -> None:
     circle.publish("shop")
     services.sequence()
     (mine,) = own(circle, "bank").events
-    told = documents.read(mine.event, make.Told)
+    told = documents.read(mine.event, Told)
     assert (told.activity, told.party) == ("delen", circle.members["bank"].id.hex())
     assert bytes(PlacedLeaf.objects.get(place=mine.place).leaf.leaf) == inclusion.entry(mine.salt, mine.event)
     assert own(circle, "carrier").events == ()
@@ -325,17 +333,12 @@ def test_a_place_that_is_no_number_is_refused(circle: Circle, start: str) -> Non
 
 
 def test_a_holders_line_has_a_leaf_that_holder_and_member_can_find(circle: Circle) -> None:
-    import msgspec
-
-    from sluis.core.exchange.bodies import LinesKept, LogLine
-    from sluis.core.exchange.encodings import document, sha256
-
     line = LogLine(*(secrets.token_bytes(n) for n in (16, 32, 16)), 7, circle.members["bank"].id, bytes(32), 1, 2)
     body = msgspec.json.encode({"lines": [line]})
     kept = [make.call("POST", "/v1/sleutelhouders/logregels", body, key=circle.holders[1].key) for _ in range(2)]
     first, again = (msgspec.json.decode(one.content, type=LinesKept).leaves[0] for one in kept)
     assert first == again
-    assert documents.read(first.event, make.Told).reference == sha256(document(line)).hex()
+    assert documents.read(first.event, Told).reference == sha256(document(line)).hex()
     services.sequence()
     answer = make.call("GET", "/v1/log/gebeurtenissen", key=circle.holders[1].key)
     (seen,) = msgspec.json.decode(answer.content, type=OwnEvents).events
