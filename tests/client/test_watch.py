@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import msgspec
 import pytest
 
@@ -13,7 +15,7 @@ from sluis.core import errors
 from sluis.core.exchange import policy
 from sluis.core.exchange.envelope import Context
 from sluis.core.exchange.policy import Budget
-from sluis.core.exchange.words import Grade
+from sluis.core.exchange.words import Grade, Origin
 from sluis.core.identifiers import normalise
 from sluis.core.identifiers.protected import ProtectedList
 from sluis.wire import clock
@@ -239,3 +241,16 @@ def numbers(many: int):
     for number in range(many):
         digits = "".join(str(int(sign, 36)) for sign in f"TEST{number:010d}NL00")
         yield 98 - int(digits) % 97, number
+
+
+def test_what_gave_a_hit_here_is_shared_as_an_own_case_only_when_confirmed(fake: FakeSluis) -> None:
+    share(fake.session("bank"))
+    shop = fake.session("shop")
+    check.check(shop, [IBAN], matter=MATTER)
+    draft = publish.Draft(IBAN, Context("AVF.AANKOOP"), Grade.B)
+    with pytest.raises(errors.Conflict) as refused:
+        publish.publish(shop, [draft], matter=MATTER)
+    assert [one.code for one in refused.value.faults] == ["bevestiging-nodig"]
+    assert shop.store.processing()[-1].outcome == "geweigerd: bevestiging-nodig"
+    for one in (replace(draft, origin=Origin.HIT), replace(draft, confirmed=True)):
+        publish.publish(shop, [one], matter=MATTER)

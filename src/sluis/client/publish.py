@@ -26,6 +26,7 @@ from sluis.core.taxonomy import forms
 from sluis.wire import clock
 
 DAY: Final = 86_400
+ACTIVITY: Final = "delen"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -69,16 +70,25 @@ def publish(session: Session, drafts: Sequence[Draft], *, matter: Matter) -> lis
     """Publishes signals of one type, in order, at most 1,000 a call to the hub. First sends what an earlier crash left.
 
     In the last 14 days of a key's use each goes out under the next key too, in the same call; the states are of the first.
-    Raises NotPermitted `geen-grondslag` or `beschermd-kenmerk`, Conflict `bevestiging-nodig` (the protected list warns), both
-    with every place; NotAllowed, Malformed with every fault, Unavailable.
+    Raises NotPermitted `geen-grondslag` or `beschermd-kenmerk`, Conflict `bevestiging-nodig` (the protected list warns, or one
+    had a hit on it), both with every place; NotAllowed, Malformed with every fault, Unavailable.
     """
     resume(session)
     if not drafts:
         return []
     kind = drafts[0].identifier.type
+    with session.recording(matter, ACTIVITY, kind=kind.label, amount=len(drafts)):
+        receipts = _publish(session, drafts, matter)
+    session.store.log(matter.logged(ACTIVITY, kind=kind.label, amount=len(receipts), outcome="gedeeld"))
+    return receipts
+
+
+def _publish(session: Session, drafts: Sequence[Draft], matter: Matter) -> list[SignalState]:
+    kind = drafts[0].identifier.type
     section, member = session.membership(matter.circle)
     matter.require(section, member, kind=kind.label, use=Use.PUBLISH.label)
     _require_free(session, drafts)
+    _require_own(session, drafts, circle=matter.circle)
     writers = [Writer(session, section, member, one) for one in session.directory.publish_keys(section, kind)]
     questions = [asking.Question(one.identifier.octets(), matter.purpose, matter.case) for one in drafts]
     outputs = [evaluate.evaluate(session, questions, record=one.record, use=Use.PUBLISH).outputs for one in writers]
@@ -86,9 +96,7 @@ def publish(session: Session, drafts: Sequence[Draft], *, matter: Matter) -> lis
     written = [one for draft, *found in rows for one in _under_each(writers, draft, found, matter=matter)]
     size = MAX_SIGNALS // len(writers) * len(writers)
     states = [one for start in range(0, len(written), size) for one in send(session, section, written[start : start + size])]
-    receipts = states[:: len(writers)]
-    session.store.log(matter.logged("delen", kind=kind.label, amount=len(receipts), outcome="gedeeld"))
-    return receipts
+    return states[:: len(writers)]
 
 
 def resume(session: Session) -> int:
@@ -118,6 +126,23 @@ def _require_free(session: Session, drafts: Sequence[Draft]) -> None:
             code="bevestiging-nodig",
             faults=tuple(doubtful),
         )
+
+
+def _require_own(session: Session, drafts: Sequence[Draft], *, circle: str) -> None:
+    """An own case is one's own: what gave a hit here is shared as such only when that is confirmed. Echoes lift nothing."""
+    doubtful = [i for i, one in enumerate(drafts) if one.origin == Origin.OWN and not one.confirmed]
+    hits = (
+        {(one.type, one.identifier) for _place, one in session.store.casebook.hits() if one.circle == circle}
+        if doubtful
+        else ()
+    )
+    faults = tuple(
+        Fault(f"[{i}]", "bevestiging-nodig", "You had a hit on this: give origin hit, or confirm a case of your own.")
+        for i in doubtful
+        if (drafts[i].identifier.type.label, str(drafts[i].identifier)) in hits
+    )
+    if faults:
+        raise errors.Conflict("Others shared these before you did.", code="bevestiging-nodig", faults=faults)
 
 
 def _under_each(writers: Sequence[Writer], draft: Draft, outputs: Sequence[bytes], *, matter: Matter) -> list[Written]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 import typer
 
+from sluis.client import bulk, config, doctor, vectors
 from sluis.client import check as checking
-from sluis.client import config, doctor, vectors
 from sluis.client import publish as publishing
 from sluis.client.cli import authority, gateway, log, output, republish, rights, watching
 from sluis.client.cli.options import Case, Circle, ConfigFile, Identifiers, Json, Kind, Purpose, Region, Scope, lines, texts
@@ -87,7 +87,8 @@ def publish(
     kind: Kind = "iban",
     region: Region = "",
     scope: Scope = "",
-    confirm: Annotated[bool, typer.Option("--confirm", help="Share although the protected list warns.")] = False,
+    origin: Annotated[str, typer.Option("--origin", help="own case, or hit: born from a hit on another's signal.")] = "own",
+    confirm: Annotated[bool, typer.Option("--confirm", help="Share although there is a warning.")] = False,
     file: ConfigFile = None,
     as_json: Json = False,
 ) -> None:
@@ -100,7 +101,8 @@ def publish(
         reading = desk.Reading(kind, region or partner.config.region, (scope,) * len(given))
         strength, advised = words.grade_named(grade), words.advice_named(advice)
         parsed = desk.parse_all(reading, given)
-        drafts = [publishing.Draft(one, context, strength, advised, confirmed=confirm) for one in parsed]
+        born = words.Origin[watching.one_of(origin, Literal["own", "hit"], "origin").upper()]
+        drafts = [publishing.Draft(one, context, strength, advised, origin=born, confirmed=confirm) for one in parsed]
         with output.working("sealing and sending", as_json=as_json):
             receipts = publishing.publish(partner.session(), drafts, matter=matter)
         found = [desk.SharedItem(one.id.hex(), one.state) for one in receipts]
@@ -112,6 +114,34 @@ def _context(given: dict[str, Any]) -> Context:
         return msgspec.convert(given, Context)
     except msgspec.ValidationError as error:
         raise errors.Malformed(f"The context does not hold: {error}", code="context-onjuist") from None
+
+
+@app.command(name="publish-file")
+def publish_file(
+    table: Annotated[Path, typer.Argument(help="A .csv or .xlsx file; the columns stand in docs/howto/share-a-file.md.")],
+    only_look: Annotated[bool, typer.Option("--only-look", help="Read and tell; share nothing.")] = False,
+    circle: Circle = "",
+    case: Case = "",
+    purpose: Purpose = "",
+    kind: Kind = "iban",
+    region: Region = "",
+    file: ConfigFile = None,
+    as_json: Json = False,
+) -> None:
+    """Share a file of signals. Everything is read first; with one fault nothing is shared."""
+    with output.told(as_json=as_json):
+        partner = config.load(file or config.default_file())
+        matter = partner.matter(circle=circle, case=case, purpose=purpose)
+        found = bulk.preview(table, defaults=bulk.Defaults(kind, region=region or partner.config.region))
+        found.require_whole()
+        told: dict[str, Any] = {"rows": found.rows, "signals": bulk.count(found.drafts), "shared": 0}
+        if not only_look:
+            with output.working("sealing and sending", as_json=as_json):
+                session = partner.session()
+                told["shared"] = sum(
+                    len(publishing.publish(session, drafts, matter=matter)) for drafts in found.drafts.values()
+                )
+        output.show(told, lambda: f"{told['rows']} row(s) read, {told['shared']} shared", as_json=as_json)
 
 
 @app.command()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
@@ -20,10 +20,11 @@ from sluis.client.disclose import Disclosed
 from sluis.client.session import Matter, Session
 from sluis.core import errors
 from sluis.core.errors import Fault
-from sluis.core.exchange import words
+from sluis.core.exchange import messages, words
 from sluis.core.exchange.bodies import Level, RefusedSignal
 from sluis.core.exchange.entries import Hit
 from sluis.core.exchange.envelope import Context
+from sluis.core.exchange.messages import CustomerText
 from sluis.core.exchange.rights import Measure
 from sluis.core.identifiers import normalise, scopes
 from sluis.core.identifiers.kinds import Identifier
@@ -56,6 +57,7 @@ class ShareItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     context: Context
     scope: str = ""
     confirmed: bool = False
+    origin: Literal["own", "hit"] = "own"
     advice: str = "warn"
     seen: int | None = None
     expires: int | None = None
@@ -94,13 +96,14 @@ class SharedAnswer(msgspec.Struct, frozen=True):
 
 
 class HitWords(msgspec.Struct, frozen=True):
-    """A hit in words. Never proof: others signalled this identifier, no more."""
+    """A hit in words. Never proof: others signalled this identifier, no more. `customer` is what you may tell your customer."""
 
     others: str
     grade: str
     advice: str
     form: str
     seen_day: int
+    customer: CustomerText
 
 
 class CheckItem(msgspec.Struct, frozen=True):
@@ -194,6 +197,7 @@ def share(session: Session, body: ShareBody) -> SharedAnswer:
             words.advice_named(item.advice),
             seen=item.seen,
             expires=item.expires,
+            origin=words.Origin[item.origin.upper()],
             confirmed=item.confirmed,
         )
         for identifier, item in zip(identifiers, body.items, strict=True)
@@ -223,6 +227,7 @@ def in_words(checked: Checked) -> CheckItem:
         words.Advice(outcome.advice).label,
         form.code if form else str(outcome.form),
         outcome.seen,
+        messages.customer_text(words.Advice(outcome.advice)),
     )
     return CheckItem(name, "hit", hit, checked.failed_holders, checked.scope)
 
