@@ -117,29 +117,9 @@ def ask_holder(session: Session, identifier: Identifier, *, use: Use = Use.CHECK
     )
 
 
-def test_after_the_circles_end_holders_and_hub_refuse_with_geen_grondslag(demo: Demo) -> None:
-    identifier = normalise.parse("iban", invented_iban(4))
-    shop = demo.session("lantaarn")
-    share(demo.session("kadebank"), identifier)
-    checked = _until_hit(shop, identifier)
-    with demo.shifted(world.CIRCLE_DAYS + 1):
-        late = demo.session("lantaarn")
-        with pytest.raises(errors.NotPermitted) as at_holder:
-            ask_holder(late, identifier)
-        with pytest.raises(errors.NotPermitted) as at_hub:
-            disclose.disclose(late, checked, matter=matter())
-        with pytest.raises(errors.NotPermitted):
-            check.check(late, [identifier], matter=matter())
-    for refused in (at_holder, at_hub):
-        assert refused.value.reason == "geen-grondslag"
-        assert refused.value.fields["articles"]
-        assert refused.value.fields["ground"] in ("kring-buiten-termijn", "beoordeling-verlopen")
-    assert isinstance(_until_hit(demo.session("lantaarn"), identifier).outcome, Hit)
-
-
 def test_holders_refuse_a_use_that_was_not_granted(demo: Demo) -> None:
     with pytest.raises(errors.NotAllowed):
-        ask_holder(demo.session("lantaarn"), normalise.parse("iban", invented_iban(5)), use=Use.WATCH)
+        ask_holder(demo.session("lantaarn"), normalise.parse("iban", invented_iban(5)), use=Use.DISPUTE)
 
 
 def test_a_holder_that_is_killed_is_not_missed_and_comes_back(demo: Demo) -> None:
