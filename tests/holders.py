@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hub_stub import HOLDER_URLS, HubStub
 
 from sluis.core import errors
-from sluis.core.exchange import oprf, wire
+from sluis.core.exchange import asking, documents, openings, oprf, wire
 from sluis.core.exchange.keys import KeyRecord, Slot
 from sluis.core.exchange.words import Use
 from sluis.demo import world
@@ -91,3 +92,59 @@ async def refused(holder: service.Holder, body: bytes, private: Ed25519PrivateKe
 
 def key_of(made: World, party: world.Party = MEMBER) -> Ed25519PrivateKey:
     return made.hub.keyring.private(party.slug)
+
+
+def policy(made: World) -> None:
+    """A snapshot of now, with every holder."""
+    made.hub.snapshot = made.hub.sign()
+    asyncio.run(made.refresh())
+
+
+def order(made: World, index: int = 1) -> documents.Signed:
+    private = made.hub.keyring.private(world.HOLDERS[index - 1].slug)
+    return documents.sign(openings.ORDER_LABEL, openings.RefreshOrder(index, clock.now()), [private])
+
+
+def run(made: World, identity: bytes, *, but: tuple[int, ...] = (), rounds: int = 4) -> bytes:
+    """The holders look in their mailbox so many times."""
+
+    async def looking() -> None:
+        for _ in range(rounds):
+            for place, holder in enumerate(made.holders, 1):
+                if place not in but:
+                    await holder.take_part()
+
+    asyncio.run(looking())
+    return identity
+
+
+def newest(made: World) -> documents.Signed:
+    return next(iter(made.holders[0].directory.keys.values())).signed
+
+
+def refresh(made: World, **more: object) -> None:
+    identity = run(made, made.hub.open_renewal("refresh", renews=newest(made), **more))
+    assert made.hub.close_when_done(identity)
+    asyncio.run(made.refresh())
+
+
+def generations(holder: service.Holder) -> list[int]:
+    return sorted(one.record.generation for one in holder.desk.vault.kept())
+
+
+def erase(made: World) -> None:
+    for holder in made.holders:
+        asyncio.run(holder.erase())
+
+
+def output(made: World, indices: tuple[int, ...]) -> bytes:
+    """y of one question as these holders answer it over HTTP, every proof checked."""
+    record = made.record()
+    asked = asking.ask([asking.Question(b"one", "p", "r")], asking.Plan(record, Use.CHECK, os.urandom(16), os.urandom(32)))
+    heads = made.holders[0].directory.snapshot(clock.now()).head.holders
+    answers = []
+    for i in indices:
+        octets = asyncio.run(ask(made.holders[i - 1], asked.request.octets(), key_of(made))).content
+        answers.append(asking.check_answer(octets, asked, asking.Witness(record, heads[i - 1], world.PARTIES[0].id)))
+    (found,) = asking.outputs(asked, asking.one_generation(answers, 2))
+    return found
