@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 TABLES = """
-CREATE TABLE IF NOT EXISTS plumbing_stream (name text PRIMARY KEY, head bigint NOT NULL);
+CREATE TABLE IF NOT EXISTS plumbing_stream (name text PRIMARY KEY, head bigint NOT NULL,
+  floor bigint NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS plumbing_event (stream text, sequence bigint, body bytea NOT NULL, PRIMARY KEY (stream, sequence));
 CREATE TABLE IF NOT EXISTS edge_nonce (key bytea, nonce bytea, seen bigint NOT NULL, PRIMARY KEY (key, nonce));
 CREATE TABLE IF NOT EXISTS edge_audit (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, time bigint NOT NULL,

@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 import psycopg
 import pytest
+from edge_made import Made
 from edge_tables import TABLES
 
 from sluis.demo.postgres import Cluster
@@ -37,3 +38,8 @@ def database(cluster: Cluster) -> Iterator[psycopg.Connection]:
     with psycopg.connect(cluster.url("sluis_owner"), autocommit=True) as connection:
         connection.execute(TABLES)
         yield connection
+
+
+@pytest.fixture
+def made(tmp_path: Path, cluster: Cluster, database: psycopg.Connection) -> Made:
+    return Made(tmp_path, cluster, database)

@@ -114,6 +114,12 @@ class Entries:
         """The entries of a key; none when nothing was shared under it yet."""
         return self._keys.get(key_id) or KeyEntries()
 
+    def forget_removed(self, floor: int) -> None:
+        """Removals at or before `floor` are told to nobody any more: who lies before it begins anew."""
+        last = floor.to_bytes(6, "big")
+        for found in self._keys.values():
+            found.removed = {tag: entry for tag, entry in found.removed.items() if entry[_SEQUENCE_AT:] > last}
+
     def total(self) -> int:
         """How many entries live, over all keys."""
         return sum(one.live for one in self._keys.values())

@@ -87,14 +87,18 @@ class Replicas:
         if gathered:
             yield bytes(gathered)
 
-    async def sign_digests(self) -> None:
-        """Once an hour: marks a place in each stream, and signs what lived there. Readers compare with their own."""
+    async def sign_digests(self) -> bool:
+        """Once an hour: marks a place in each stream, and signs what lived there; whether it was time.
+
+        Readers compare with their own.
+        """
         hour = clock.now() // _HOUR
         if hour == self._hour:
-            return
+            return False
         self._hour = hour
         for key_id in self.entries.key_ids():
             await self.sign_digest(key_id)
+        return True
 
     async def sign_digest(self, key_id: bytes) -> documents.Signed:
         """Marks the stream of one key here and now, and gives the signed digest; its readers get both."""

@@ -117,7 +117,8 @@ class Edge:
         """Applies the stream for ever; a lost database is tried again, and a stream that went back is read anew."""
         while True:
             try:
-                if await self.stream.head() < self.entries.cursor:
+                head, self.replicas.floor = await self.stream.bounds()
+                if head < self.entries.cursor:
                     self.entries.clear()
                 await self._follow()
             except events.Lost as error:
@@ -143,11 +144,18 @@ class Edge:
         """Each second: the hourly digests, and a word to everybody when policy or keys changed."""
         known = self._policy_state()
         while True:
-            if self.current.is_set():
-                await self.replicas.sign_digests()
+            if self.current.is_set() and await self.replicas.sign_digests():
+                await self._forget_removals()
             if known != (known := self._policy_state()):
                 self.bell.ring_policy()
             await asyncio.sleep(RETRY)
+
+    async def _forget_removals(self) -> None:
+        try:
+            _head, self.replicas.floor = await self.stream.bounds()
+        except events.Lost:
+            return
+        self.entries.forget_removed(self.replicas.floor)
 
     def _policy_state(self) -> tuple[int, int]:
         return self.directory.serial, len(self.directory.keys)

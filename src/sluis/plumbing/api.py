@@ -45,6 +45,14 @@ def identifier(text: str) -> bytes:
     return octets
 
 
+def number(digits: str, *, where: str) -> int:
+    """A whole number from 0 in a query. Raises Malformed with a fault at `where`."""
+    if digits.isascii() and digits.isdigit() and len(digits) < 19:
+        return int(digits)
+    fault = errors.Fault(where, "getal", "Give a whole number from 0.")
+    raise errors.Malformed("This is no number.", faults=(fault,))
+
+
 def answer(value: object, *, status: int = 200) -> HttpResponse:
     """`value` as JSON that no cache keeps."""
     octets = msgspec.json.encode(value)

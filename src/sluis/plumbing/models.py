@@ -9,10 +9,13 @@ from django.db import models
 
 class Stream(models.Model):
     """A stream by name with the sequence of its last event. Its row is taken last in a transaction, so that commit order is
-    sequence order; a sequence object would hand out numbers before others commit, and a reader's cursor would lose rows."""
+    sequence order; a sequence object would hand out numbers before others commit, and a reader's cursor would lose rows.
+
+    A reader whose cursor lies before `floor` may have missed an event that was tidied away, and begins anew."""
 
     name = models.TextField(primary_key=True)
     head = models.BigIntegerField(default=0)
+    floor = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         db_table = "plumbing_stream"

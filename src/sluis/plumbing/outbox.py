@@ -31,3 +31,27 @@ def append(stream: str, bodies: Sequence[bytes]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_APPEND, values)
         return max(int(sequence) for (sequence,) in cursor.fetchall())
+
+
+_TIDY: Final = """
+DELETE FROM plumbing_event AS old USING (
+    SELECT substring(body FROM 1 FOR %(octets)s) AS subject, max(sequence) AS last
+    FROM plumbing_event WHERE stream = %(stream)s GROUP BY 1
+) AS newest
+WHERE old.stream = %(stream)s AND substring(old.body FROM 1 FOR %(octets)s) = newest.subject AND old.sequence < newest.last
+"""
+_DROP: Final = "DELETE FROM plumbing_event WHERE stream = %(stream)s AND sequence = ANY(%(gone)s)"
+_RAISE: Final = "UPDATE plumbing_stream SET floor = greatest(floor, %(floor)s) WHERE name = %(stream)s"
+
+
+def tidy(stream: str, *, octets: int, gone: Sequence[int]) -> int:
+    """Keeps only the newest event of each subject (the first `octets` of a body), and drops the events `gone` with a floor
+    behind them. Returns how many went. Raises nothing: readers go on, or begin anew when they lie before the floor.
+    """
+    values: dict[str, Any] = {"stream": stream, "octets": octets, "gone": list(gone), "floor": max(gone, default=0)}
+    with connection.cursor() as cursor:
+        cursor.execute(_RAISE, values)
+        cursor.execute(_TIDY, values)
+        superseded = cursor.rowcount
+        cursor.execute(_DROP, values)
+        return int(superseded + cursor.rowcount)

@@ -20,7 +20,7 @@ BATCH: Final = 10_000
 PATIENCE: Final = 1.0
 POLICY: Final = ""
 _READ: Final = "SELECT sequence, body FROM plumbing_event WHERE stream = %s AND sequence > %s ORDER BY sequence LIMIT %s"
-_HEAD: Final = "SELECT head FROM plumbing_stream WHERE name = %s"
+_BOUNDS: Final = "SELECT head, floor FROM plumbing_stream WHERE name = %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +53,11 @@ class Stream:
                 if len(events) < BATCH:
                     await _wait(connection)
 
-    async def head(self) -> int:
-        """The sequence of the last event; 0 when there is none."""
+    async def bounds(self) -> tuple[int, int]:
+        """The sequence of the last event, and the floor before which a cursor is too old; 0 when there is none."""
         async with await AsyncConnection.connect(self.url, autocommit=True) as connection:
-            row = await (await connection.execute(_HEAD, (self.name,))).fetchone()
-            return int(row[0]) if row else 0
+            row = await (await connection.execute(_BOUNDS, (self.name,))).fetchone()
+            return (int(row[0]), int(row[1])) if row else (0, 0)
 
 
 async def read(connection: AsyncConnection, name: str, *, after: int, limit: int = BATCH) -> list[Event]:

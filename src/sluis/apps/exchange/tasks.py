@@ -43,3 +43,10 @@ def tend_answers(timestamp: int) -> None:  # noqa: ARG001
     """Refuses for publishers that stayed silent, and tells publishers what yesterday's hits led to."""
     services.refuse_the_silent()
     services.tell_feedback()
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(queueing_lock="tidy", pass_context=False)
+def tidy_streams(timestamp: int) -> None:  # noqa: ARG001
+    """Once a night: the stream of entries keeps what counts."""
+    services.tidy_entries()

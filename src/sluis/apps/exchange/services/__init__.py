@@ -11,6 +11,7 @@ from sluis.apps.exchange.services.feedback import give_feedback, tell_feedback
 from sluis.apps.exchange.services.holders import keep_attestation, order_refresh
 from sluis.apps.exchange.services.publish import publish
 from sluis.apps.exchange.services.receipts import keep_cursor
+from sluis.apps.exchange.services.tidy import tidy_entries
 from sluis.apps.exchange.services.withdraw import withdraw
 
 __all__ = [
@@ -35,5 +36,6 @@ __all__ = [
     "publish",
     "refuse_the_silent",
     "tell_feedback",
+    "tidy_entries",
     "withdraw",
 ]
