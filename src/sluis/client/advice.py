@@ -14,6 +14,7 @@ _STEPS: Final = {
     "geheim-onleesbaar": "The file holds 64 hexadecimal digits; make a new one with `sluis authority new-key FILE`.",
     "niet-geschreven": "Name a file in a folder that exists and that this account may write in.",
     "opslag-onbruikbaar": "Name under store a file in a folder that this account may write in, or that Sluis made before.",
+    "opslag-vol": "Make room on the disk that holds the store, and try again; nothing that was accepted is lost.",
     "geen-bestand": "Look at the name; it has to be a file that this account may read.",
     "bestaat-al": "Give another name, or keep what is there.",
     "extra-ontbreekt": "Install the extra, and start again.",

@@ -17,34 +17,50 @@ class File:
 
     def __init__(self, file: Path | str, statements: Iterable[str]) -> None:
         """Opens or makes the file. Raises Unavailable `opslag-onbruikbaar` when it is no store or has no folder."""
-        self._lock = threading.RLock()
-        try:
+        self._lock, self._name = threading.RLock(), Path(file).name
+        with self._told():
             self._database = _opened(file, statements)
-        except sqlite3.Error as error:
-            words = f"The store {Path(file).name} cannot be used: {error}."
-            raise errors.Unavailable(words, code="opslag-onbruikbaar") from None
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """The connection inside a write transaction: committed at the end, rolled back when anything is raised."""
-        with self._lock:
+        """The connection inside a write transaction: committed at the end, rolled back when anything is raised.
+
+        Raises Unavailable `opslag-vol` when the disk is full, `opslag-onbruikbaar` when the file cannot be used.
+        """
+        with self._lock, self._told():
             self._database.execute("BEGIN IMMEDIATE")
             try:
                 yield self._database
+                self._database.execute("COMMIT")
             except BaseException:
-                self._database.execute("ROLLBACK")
+                # A full disk may have rolled back by itself.
+                if self._database.in_transaction:
+                    self._database.execute("ROLLBACK")
                 raise
-            self._database.execute("COMMIT")
 
     def rows(self, query: str, values: tuple[object, ...] = ()) -> list[Any]:
-        """All rows of a query."""
-        with self._lock:
+        """All rows of a query. Raises Unavailable `opslag-onbruikbaar`."""
+        with self._lock, self._told():
             return self._database.execute(query, values).fetchall()
 
     def row(self, query: str, values: tuple[object, ...] = ()) -> Any:
-        """The first row of a query, or None."""
-        with self._lock:
+        """The first row of a query, or None. Raises Unavailable `opslag-onbruikbaar`."""
+        with self._lock, self._told():
             return self._database.execute(query, values).fetchone()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Says what is wrong with the file; a row that breaks a rule is the caller's own matter."""
+        try:
+            yield
+        except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+            raise
+        except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+                words = f"The disk with {self._name} is full: make room and try again. What was kept before is still there."
+                raise errors.Unavailable(words, code="opslag-vol") from None
+            words = f"The store {self._name} cannot be used: {error}."
+            raise errors.Unavailable(words, code="opslag-onbruikbaar") from None
 
     def close(self) -> None:
         """Closes the file."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -37,24 +36,15 @@ def show(value: object, text: Callable[[], str], *, as_json: bool) -> None:
 
 @contextmanager
 def told(*, as_json: bool) -> Iterator[None]:
-    """Turns an error of Sluis, or of its store, into its words and exit status 1; nothing else is caught."""
+    """Turns an error of Sluis into its words and exit status 1; nothing else is caught."""
     try:
-        with _store_told():
-            yield
+        yield
     except errors.SluisError as error:
         if as_json:
             sys.stdout.write(msgspec.json.encode(_as_data(error)).decode() + "\n")
         else:
             _err.print(_in_words(error))
         raise SystemExit(REFUSED) from None
-
-
-@contextmanager
-def _store_told() -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise errors.Unavailable(f"The store cannot be used: {error}.", code="opslag-onbruikbaar") from None
 
 
 def _as_data(error: errors.SluisError) -> dict[str, Any]:
