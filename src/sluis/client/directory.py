@@ -143,7 +143,7 @@ class Directory:
     def refresh(self) -> None:
         """Fetches and accepts snapshot, keys and revocations. Raises ProtocolFailure when one does not hold."""
         now = clock.now()
-        taken = self._book.take(self._transport.get(f"{self._web}/v1/beleid"), now=now)
+        taken = self._book.take(self._transport.get(self._web + self._book.path), now=now)
         if taken.news:
             self._store.keep_policy(self._book.kept())
         self._due = now + REFRESH

@@ -17,18 +17,22 @@ from sluis.core.exchange.documents import Signed
 from sluis.core.exchange.epochs import Timetable
 from sluis.core.exchange.keys import AcceptedKey
 from sluis.core.exchange.log.inclusion import Logged
-from sluis.core.exchange.policy import SealedSection, SignedSnapshot, Snapshot
+from sluis.core.exchange.policy import SealedSection, SignedSnapshot, Snapshot, Step
 from sluis.core.exchange.records import Records
 
 
 class PolicyAnswer(msgspec.Struct, frozen=True):
-    """What `GET /v1/beleid` answers: head, own sections, key records, revocations, and the proof that the head is logged."""
+    """What `GET /v1/beleid` answers: head, own sections, key records, revocations, and the proof that the head is logged.
+
+    `steps` are the changes of holders since the serial asked from.
+    """
 
     head: Signed
     sections: tuple[SealedSection, ...]
     keys: tuple[Signed, ...] = ()
     revocations: tuple[Signed, ...] = ()
     proof: Logged | None = None
+    steps: tuple[Step, ...] = ()
 
     def snapshot(self) -> SignedSnapshot:
         """The snapshot as its own signers and the log's witnesses vouch for it."""
@@ -63,12 +67,15 @@ class Book:
         return self.records.timetable(self._snapshot.head.epochs if self._snapshot else (), circle, kind)
 
     def take(self, octets: bytes, *, now: int) -> Taken:
-        """Accepts what `GET /v1/beleid` answered.
+        """Accepts what the hub answered at `path`.
 
         Raises Malformed `beleid-onleesbaar`, and what `policy.accept` and `accept_revocation` raise; then nothing changes.
         """
-        answer = _read(octets)
-        return self._keep(answer, policy.accept(answer.snapshot(), pinned=self._pinned, stored=self._snapshot, now=now))
+        answer, judge = _read(octets), self._snapshot
+        if judge is not None:
+            told = [policy.accept_revocation(one, pinned=self._pinned) for one in answer.revocations]
+            judge = policy.follow(judge.with_revoked(told), answer.steps, pinned=self._pinned)
+        return self._keep(answer, policy.accept(answer.snapshot(), pinned=self._pinned, stored=judge, now=now))
 
     def _keep(self, answer: PolicyAnswer, accepted: Snapshot) -> Taken:
         revocations = tuple({one.payload: one for one in (*self._revocations, *answer.revocations)}.values())
@@ -76,8 +83,13 @@ class Book:
         before = (self._snapshot.octets if self._snapshot else b"", len(self._revocations), self.records.changes)
         self._snapshot, self._revocations = accepted.with_revoked(taken), revocations
         refused = tuple(self._take_keys(answer.keys, self._snapshot))
-        self._answer = msgspec.structs.replace(answer, revocations=revocations)
+        self._answer = msgspec.structs.replace(answer, revocations=revocations, steps=())
         return Taken(before != (accepted.octets, len(revocations), self.records.changes), refused)
+
+    @property
+    def path(self) -> str:
+        """Where to ask: from the serial in hand on."""
+        return f"/v1/beleid?vanaf={self.serial}"
 
     def restore(self, octets: bytes) -> None:
         """Takes back what `kept` gave. It was accepted before, so the log is not asked again; its term is, at every use."""

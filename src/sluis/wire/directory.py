@@ -62,7 +62,7 @@ class Directory:
 
     async def refresh(self, hub: calls.Caller) -> None:
         """Fetches from the hub and keeps what holds. Raises ProtocolFailure when something does not, Unavailable."""
-        taken = self._book.take(await hub.get("/v1/beleid"), now=clock.now())
+        taken = self._book.take(await hub.get(self._book.path), now=clock.now())
         for code in taken.refused:
             logs.logger().warning("key record refused", code=code)
         if taken.news:

@@ -129,6 +129,48 @@ def test_a_new_holder_is_vouched_for_by_those_of_before(circle: Circle) -> None:
     assert selectors.snapshot().holder_with(old[2].public) is None
 
 
+def test_who_slept_through_two_replacements_follows_them(circle: Circle) -> None:
+    """Of the holders the sleeper knows only one is left, and two are needed."""
+
+    def answer(path: str) -> bytes:
+        return make.call("GET", path, key=circle.members["bank"].key).content
+
+    sleeper = Book(selectors.pinned())
+    sleeper.take(answer(sleeper.path), now=clock.now())
+    before = sleeper.kept()
+    for i in (1, 2):
+        circle.accept()
+        circle.holders = tuple(Party() if n == i else one for n, one in enumerate(circle.holders))
+        hand_in(circle.snapshot())
+        swap = note.read(audited.newest_note()).text
+        for index in {1, 2, 3} - {i + 1}:
+            party = circle.holders[index - 1]
+            line = note.cosign(swap, circle.holder(index).witness, party.key, time=clock.now())
+            services.cosign(Cosigned(line=line, size=checkpoint.parse(swap).size), key=party.public)
+    circle.accept()
+    with pytest.raises(errors.ProtocolFailure) as raised:
+        sleeper.take(answer("/v1/beleid"), now=clock.now())
+    assert (raised.value.reason, sleeper.kept()) == ("beleid-niet-in-logboek", before)
+    told = answer(sleeper.path)
+    assert len(msgspec.json.decode(told)["steps"]) == 2
+    assert sleeper.take(told, now=clock.now()).news
+    assert sleeper.serial == circle.serial
+    assert msgspec.json.decode(answer(sleeper.path))["steps"] == []
+
+
+def test_a_step_that_does_not_hold_leads_nowhere(circle: Circle) -> None:
+    sleeper = Book(selectors.pinned())
+    sleeper.take(make.call("GET", "/v1/beleid", key=circle.members["bank"].key).content, now=clock.now())
+    circle.holders = (*circle.holders[:2], Party())
+    circle.accept()
+    told = make.call("GET", "/v1/beleid", key=circle.members["bank"].key).json()
+    forged = told | {"steps": [{"head": told["head"], "proof": told["proof"] | {"index": 0}}]}
+    serial = sleeper.serial
+    with pytest.raises(errors.ProtocolFailure):
+        sleeper.take(msgspec.json.encode(forged), now=clock.now())
+    assert sleeper.serial == serial
+
+
 def test_the_same_snapshot_again_changes_nothing(pinned: Circle) -> None:
     sent = pinned.snapshot()
     assert hand_in(sent).status_code == hand_in(sent).status_code == 201

@@ -32,11 +32,11 @@ class _Lines(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @router.get("/beleid", summary="The policy snapshot and key records, as far as the caller may see them")
-def get_policy(request: HttpRequest) -> HttpResponse:
-    """Signed by a member, holder or edge."""
-    view = partners.policy_for(signed.signer(request))
-    keys = selectors.key_records(view.circles)
-    return api.answer({"head": view.head, "keys": keys, "proof": view.proof, "revocations": view.revocations, "sections": view.sections})
+def get_policy(request: HttpRequest, vanaf: str = "0") -> HttpResponse:
+    """Signed by a member, holder or edge; with the changes of holders since the serial `vanaf` that the caller has."""
+    view = partners.policy_for(signed.signer(request), since=api.number(vanaf, where="vanaf"))
+    told = {name: getattr(view, name) for name in ("head", "proof", "revocations", "sections", "steps")}
+    return api.answer({**told, "keys": selectors.key_records(view.circles)})
 
 
 @router.post("/beleid", summary="Hand in a signed policy snapshot")

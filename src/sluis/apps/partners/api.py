@@ -9,7 +9,6 @@ from ninja import Router
 
 from sluis.apps.audit import selectors as audited
 from sluis.apps.partners import selectors, services
-from sluis.core import errors
 from sluis.core.exchange.bodies import Cosigned, LogCandidate, OwnEvents
 from sluis.plumbing import api, signed
 
@@ -37,13 +36,6 @@ def post_cosignature(request: HttpRequest) -> HttpResponse:
 def get_events(request: HttpRequest, vanaf: str = "0") -> HttpResponse:
     """Signed by a member or holder; from place `vanaf` on, 500 a page."""
     party = selectors.owner(signed.signer(request))
-    found = audited.events_of(party, start=_place(vanaf), limit=PAGE)
+    found = audited.events_of(party, start=api.number(vanaf, where="vanaf"), limit=PAGE)
     following = found[-1].place + 1 if len(found) == PAGE else None
     return api.answer(OwnEvents(events=tuple(found), next=following))
-
-
-def _place(digits: str) -> int:
-    if digits.isascii() and digits.isdigit() and len(digits) < 19:
-        return int(digits)
-    fault = errors.Fault("vanaf", "getal", "Give the place to start at, a whole number from 0.")
-    raise errors.Malformed("This is no place in the log.", faults=(fault,))

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 import msgspec
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import connection
+from django.db.models import Max
 
 from sluis.apps.partners.models import Membership, Organisation, PolicyDocument, PolicyProof, Revocation
 from sluis.core import errors
 from sluis.core.exchange import documents, policy
 from sluis.core.exchange.documents import Signed
 from sluis.core.exchange.log.inclusion import Logged
-from sluis.core.exchange.policy import Holder, SealedSection, SignedSnapshot, Snapshot
+from sluis.core.exchange.policy import Holder, SealedSection, SignedSnapshot, Snapshot, Step
 from sluis.wire import clock
 
 # One statement, for every request asks it.
@@ -126,16 +128,17 @@ def snapshot() -> Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class PolicyView:
-    """What a caller may have of the policy: head, sections, revocations, proof, and which circles those sections are."""
+    """What a caller may have of the policy: head, sections, revocations, proof, changes of holders, and its circles."""
 
     head: Signed
     sections: tuple[SealedSection, ...]
     revocations: tuple[Signed, ...]
     proof: Logged | None
+    steps: tuple[Step, ...]
     circles: frozenset[bytes]
 
 
-def policy_for(key: bytes) -> PolicyView:
+def policy_for(key: bytes, *, since: int) -> PolicyView:
     """Head and sections for the caller with this key: all of them for holders, hub and edge, a member's own otherwise.
 
     An expired snapshot is still handed out: it is the receiver that refuses. Raises NotAllowed `geen-recht`.
@@ -149,7 +152,21 @@ def policy_for(key: bytes) -> PolicyView:
         raise errors.NotAllowed("This key is in no circle and holds no share.")
     circles = frozenset(documents.read(one.payload, policy.Section).circle for one in sections)
     revocations = [msgspec.json.decode(bytes(body), type=Signed) for body in Revocation.objects.values_list("body", flat=True)]
-    return PolicyView(sent.head, sections, tuple(revocations), sent.proof, circles)
+    return PolicyView(sent.head, sections, tuple(revocations), sent.proof, _steps(since, known), circles)
+
+
+def _steps(since: int, current: Snapshot) -> tuple[Step, ...]:
+    """The snapshots after serial `since` by which holders, threshold or log changed, but for the one in force."""
+    if not 0 < since < current.head.serial:
+        return ()
+    proofs = PolicyProof.objects.filter(document__gte=since).values("document").annotate(last=Max("number"))
+    known = [_accepted(number) for number in proofs.order_by("document").values_list("last", flat=True)]
+    changed = (
+        sent
+        for (_before, judge), (sent, snapshot) in pairwise(known)
+        if policy.trust_in(judge, judge) != policy.trust_in(snapshot, snapshot) and snapshot.octets != current.octets
+    )
+    return tuple(Step(head=sent.head, proof=sent.proof) for sent in changed if sent.proof)
 
 
 def organisation_of(user: AbstractBaseUser | AnonymousUser) -> Membership | None:

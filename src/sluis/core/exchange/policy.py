@@ -178,6 +178,13 @@ class SignedSnapshot(msgspec.Struct, frozen=True, forbid_unknown_fields=True, re
     proof: Logged | None = None
 
 
+class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
+    """A snapshot by which the holders changed, in force then: its head, and the proof that the holders of before saw it."""
+
+    head: Signed
+    proof: Logged
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """An accepted snapshot. `revoked` grows by revocations; everything else is as signed."""
@@ -261,6 +268,18 @@ def accept(sent: SignedSnapshot, *, pinned: Iterable[bytes], stored: Snapshot | 
     if stored is None or sent.head.payload != stored.octets:
         require_logged(sent, trust_in(stored or snapshot, snapshot))
     return snapshot
+
+
+def follow(stored: Snapshot, steps: Iterable[Step], *, pinned: Iterable[bytes]) -> Snapshot:
+    """The snapshot whose holders judge the next one, for who slept while holders were replaced. Terms long over do not matter.
+
+    Raises what `accept` raises when a step does not hold.
+    """
+    keys = frozenset(pinned)
+    for step in steps:
+        sent = SignedSnapshot(head=step.head, sections=(), proof=step.proof)
+        stored = accept(sent, pinned=keys, stored=stored, now=documents.read(step.head.payload, Head).created)
+    return stored
 
 
 def check(sent: SignedSnapshot, *, pinned: Iterable[bytes], stored: Snapshot | None, now: int) -> Snapshot:
