@@ -46,13 +46,13 @@ def until_found(demo: Demo, state: Path) -> dict[str, Any]:
 
 def test_what_a_partner_did_is_found_in_the_log_also_over_a_restart_of_the_hub(demo: Demo, tmp_path: Path) -> None:
     state = tmp_path / "state.json"
-    share(demo, 8_801)
+    share(demo, 71_201)
     first = until_found(demo, state)
     assert len(first["cosigned"]) >= world.THRESHOLD
     for name in ("worker", "web"):
         demo.kill(name)
     until(lambda: _is_up(demo))
-    share(demo, 8_802)
+    share(demo, 71_202)
     second = until_found(demo, state)
     assert second["size"] > first["size"]
     assert second["verified"] < second["size"]
@@ -66,7 +66,7 @@ def _is_up(demo: Demo) -> bool:
 
 
 def test_every_holder_says_that_the_log_is_in_order_and_finds_its_lines(demo: Demo) -> None:
-    share(demo, 8_803)
+    share(demo, 71_203)
     for party in world.HOLDERS:
         told = httpx.get(f"{demo.url(party.slug)}/v1/health").json()
         assert told["log"] == "ok", party.name
