@@ -57,10 +57,11 @@ class File:
             raise
         except sqlite3.Error as error:
             if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
-                words = f"The disk with {self._name} is full: make room and try again. What was kept before is still there."
-                raise errors.Unavailable(words, code="opslag-vol") from None
-            words = f"The store {self._name} cannot be used: {error}."
-            raise errors.Unavailable(words, code="opslag-onbruikbaar") from None
+                raise errors.Unavailable(
+                    f"The disk with {self._name} is full: make room and try again. What was kept before is still there.",
+                    code="opslag-vol",
+                ) from None
+            raise errors.Unavailable(f"The store {self._name} cannot be used: {error}.", code="opslag-onbruikbaar") from None
 
     def close(self) -> None:
         """Closes the file."""
