@@ -74,9 +74,12 @@ def tally(circle: bytes, *, since: int) -> Tally:
         Passed(row["activity"], row["calls"], row["amount"])
         for row in events.filter(outcome="passed").values("activity").annotate(calls=Count("pk"), amount=Sum("amount"))
     ]
-    at_edge = edge.filter(outcome=PASSED_AT_EDGE).aggregate(calls=Count("pk"), amount=Sum("prefixes"))
+    asked, followed = edge.filter(outcome=PASSED_AT_EDGE, prefixes__gt=0), edge.filter(outcome=PASSED_AT_EDGE, prefixes=0)
+    at_edge = asked.aggregate(calls=Count("pk"), amount=Sum("prefixes"))
     if at_edge["calls"]:
         passed.append(Passed("bevragen", at_edge["calls"], at_edge["amount"]))
+    if streams := followed.count():
+        passed.append(Passed("volgen", streams, streams))
     return Tally(tuple(sorted(passed, key=lambda one: one.activity)), (*_refused_at_hub(events), *_refused_at_edge(edge)))
 
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
+from django.db.models import Count, Q, QuerySet
 
 from sluis.apps.audit import selectors as audit
 from sluis.apps.exchange.models import (
     Ceremony,
     CeremonyState,
+    Dispute,
+    Feedback,
     Generation,
     Key,
     Message,
@@ -248,6 +252,7 @@ class CirclePage:
     keys: int
     live_signals: int
     tally: audit.Tally
+    effects: Effects
     refused: tuple[RefusedRow, ...]
     holders: tuple[str, ...]
     threshold: int
@@ -276,6 +281,7 @@ def circle_page(name: str, *, party: bytes) -> CirclePage:
         keys=len(key_ids),
         live_signals=Signal.objects.filter(key_id__in=key_ids, expires__gte=now // DAY).count(),
         tally=tally,
+        effects=effects(section.circle, since=now - MONTH),
         refused=tuple(_refused(one) for one in tally.refused),
         holders=tuple(holder.name for holder in snapshot.head.holders),
         threshold=snapshot.head.threshold,
@@ -325,3 +331,27 @@ def overdue(circle: bytes) -> list[Overdue]:
             if reached.get(member.id, 0) < removal.sequence:
                 late[member.id, key_id] = removal.time
     return [Overdue(party, key_id, since) for (party, key_id), since in sorted(late.items())]
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What hits led to in a circle since a moment, and what was put right. Counts only: nobody's name, no identifier.
+
+    `measures` and `within` count feedback by measure and by the time it took; a hit on two signals counts twice.
+    """
+
+    measures: dict[str, int]
+    within: dict[str, int]
+    disputes: dict[str, int]
+    overdue: int
+
+
+def effects(circle: bytes, *, since: int) -> Effects:
+    """The counts of one circle since `since` (seconds). Open disputes and late receipts are those of now."""
+    given = Feedback.objects.filter(circle=circle, time__gte=since)
+    disputes = Dispute.objects.filter(Q(state="open") | Q(decided__gte=since), circle=circle)
+    return Effects(_counted(given, "measure"), _counted(given, "within"), _counted(disputes, "state"), len(overdue(circle)))
+
+
+def _counted(rows: QuerySet[Any], column: str) -> dict[str, int]:
+    return {row[column]: row["amount"] for row in rows.values(column).annotate(amount=Count("pk"))}

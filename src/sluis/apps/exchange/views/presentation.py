@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from sluis.apps.exchange.selectors import CirclePage, RefusedRow
+from sluis.apps.exchange.views import effects
 from sluis.core.exchange.policy import Member, Section
 from sluis.core.law.decision import Ground
 
@@ -23,6 +24,8 @@ _SECTORS: Final = {
     "webshop": gettext_lazy("webwinkel"),
     "parcel_carrier": gettext_lazy("vervoerder"),
     "telecom": gettext_lazy("telecom"),
+    "rights_desk": gettext_lazy("rechtenloket"),
+    "dispute_body": gettext_lazy("geschillencommissie"),
 }
 _TYPES: Final = {
     "iban": gettext_lazy("rekening (IBAN)"),
@@ -40,6 +43,16 @@ _ACTIVITIES: Final = {
     "bevragen": gettext_lazy("bevragen"),
     "verstrekken": gettext_lazy("verstrekken"),
     "vervallen": gettext_lazy("vervallen"),
+    "volgen": gettext_lazy("volgen van de kopie"),
+    "bewaken": gettext_lazy("bewaken"),
+    "intrekken": gettext_lazy("intrekken"),
+    "betwisten": gettext_lazy("betwisten"),
+    "betwisting besluiten": gettext_lazy("betwisting besluiten"),
+    "verstrekking vragen": gettext_lazy("verstrekking vragen aan de aanbieder"),
+    "verstrekking besluiten": gettext_lazy("verstrekking besluiten"),
+    "terugkoppelen": gettext_lazy("terugkoppelen"),
+    "inzage": gettext_lazy("inzage door een betrokkene"),
+    "inzage beantwoorden": gettext_lazy("inzage beantwoorden"),
     "beoordeling vastgesteld": gettext_lazy("beoordeling vastgesteld"),
 }
 _PURPOSES: Final = {
@@ -52,6 +65,9 @@ _OUTCOMES: Final = {
     "niet_mogelijk": gettext_lazy("niet mogelijk"),
     "nader_onderzoek": gettext_lazy("nader onderzoek"),
 }
+
+
+_SHOWN: Final = frozenset(_ACTIVITIES) - {"vervallen", "beoordeling vastgesteld"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +132,7 @@ class CircleView:
     facts: tuple[tuple[str, str], ...]
     passed: tuple[PassedRow, ...]
     stopped: tuple[StoppedRow, ...]
+    effects: tuple[tuple[str, int], ...]
     scope: str
 
 
@@ -177,9 +194,10 @@ def page(found: CirclePage, *, party: bytes) -> CircleView:
         passed=tuple(
             PassedRow(str(_ACTIVITIES.get(one.activity, one.activity)), _sign(one.activity), one.calls, one.amount)
             for one in found.tally.passed
-            if one.activity in ("delen", "bevragen", "verstrekken")
+            if one.activity in _SHOWN
         ),
         stopped=tuple(_stopped(one) for one in found.refused),
+        effects=effects.rows(found.effects),
         scope=_("Afgelopen 30 dagen, alle leden samen. Aantallen, nooit een kenmerk en nooit wie er vroeg."),
     )
 
