@@ -226,6 +226,22 @@ class TestPolicy:
             drafted = authority.countersign(drafted, key)
         assert self.refusal(drafted) == "beleid-termijn"
 
+    @pytest.mark.parametrize("fault", ["gap", "overlap", "number", "backwards"])
+    def test_epochs_that_do_not_follow_each_other_are_refused(self, fault: str) -> None:
+        head = documents.read(self.sent.head.payload, policy.Head)
+        first, second = head.epochs
+        changes = {
+            "gap": {"start": second.start + 1},
+            "overlap": {"start": second.start - 1},
+            "number": {"number": 3},
+            "backwards": {"end": second.start},
+        }
+        spoilt = msgspec.structs.replace(head, epochs=(first, msgspec.structs.replace(second, **changes[fault])))
+        drafted = authority.draft(spoilt, (self.fake.section(),))
+        for key in self.fake._policy_keys[1:]:
+            drafted = authority.countersign(drafted, key)
+        assert self.refusal(drafted) == "beleid-perioden"
+
     def test_a_member_sees_its_own_circles_only(self) -> None:
         stranger = msgspec.structs.replace(self.fake.section(), circle=secrets.token_bytes(16), members=())
         sections = authority.draft(

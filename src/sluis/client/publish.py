@@ -17,11 +17,12 @@ from sluis.core.errors import Fault
 from sluis.core.exchange import asking, envelope, signal
 from sluis.core.exchange.admission import MAX_SIGNALS, Publication, PublishedSignal
 from sluis.core.exchange.bodies import PublishAnswer, SignalState
+from sluis.core.exchange.encodings import KeyId
 from sluis.core.exchange.envelope import Context
 from sluis.core.exchange.keys import KeyRecord
 from sluis.core.exchange.policy import Member, Section
 from sluis.core.exchange.words import Advice, Grade, Kind, Origin, Use
-from sluis.core.identifiers.kinds import Identifier
+from sluis.core.identifiers.kinds import NORMALISER_VERSION, Identifier
 from sluis.core.taxonomy import forms
 from sluis.wire import clock
 
@@ -61,6 +62,7 @@ class Kept(msgspec.Struct, frozen=True):
     expires: int
     case: str
     purpose: str
+    normaliser: int = NORMALISER_VERSION
 
     def __repr__(self) -> str:
         return f"<shared {self.type}>"
@@ -173,23 +175,24 @@ class Writer:
 
     def write(self, draft: Draft, output: bytes, *, matter: Matter) -> Written:
         """The signal of `draft` with y (64 octets) under this key; a higher revision of the own signal that is there."""
-        voucher = signal.voucher(output, self.record.id)
-        tag = signal.tag(self.record.id, voucher)
-        own = self.session.store.own_signal(self.record.id, tag)
+        key_id = self.record.id
+        voucher = signal.voucher(output, key_id)
+        tag = signal.tag(key_id, voucher)
+        own = self.session.store.own_signal(key_id, tag)
         salt = secrets.token_bytes(signal.SALT_OCTETS)
-        header = self._header(draft, own)
-        binding = envelope.Seal(output, self.record.id, tag, header.signal_id, salt)
+        header = self._header(draft, key_id, own)
+        binding = envelope.Seal(output, key_id, tag, header.signal_id, salt)
         context = envelope.seal(draft.context, binding)
         signature = signal.sign(self.session.transport.private, header, tag, salt=salt, context=context)
         text = msgspec.json.encode(_kept(draft, header, matter))
-        kept = Shared(header.signal_id, self.record.id, header.replaces, text)
+        kept = Shared(header.signal_id, key_id, header.replaces, text)
         return Written(PublishedSignal(header.octets(), voucher, salt, context, signature), kept)
 
-    def _header(self, draft: Draft, own: OwnSignal | None) -> signal.Header:
+    def _header(self, draft: Draft, key_id: KeyId, own: OwnSignal | None) -> signal.Header:
         today = clock.now() // DAY
         seen = draft.seen if draft.seen is not None else today
         return signal.Header(
-            key_id=self.record.id,
+            key_id=key_id,
             signal_id=own.signal_id if own else secrets.token_bytes(16),
             publisher=self.member.id,
             kind=Kind.FRAUD,

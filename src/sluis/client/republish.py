@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 
 import msgspec
 
@@ -16,13 +16,14 @@ from sluis.client import evaluate, publish, turns
 from sluis.client.directory import Succession
 from sluis.client.publish import Draft, Kept
 from sluis.client.session import Matter, Session
+from sluis.client.store import Shared
 from sluis.core import errors
 from sluis.core.exchange import asking
 from sluis.core.exchange.admission import MAX_SIGNALS
 from sluis.core.exchange.policy import Member, Section
 from sluis.core.exchange.words import Advice, Grade, Origin, Use
 from sluis.core.identifiers import normalise, scopes
-from sluis.core.identifiers.kinds import Identifier, IdentifierType
+from sluis.core.identifiers.kinds import NORMALISER_VERSION, Identifier, IdentifierType, type_named
 from sluis.core.law import decision
 from sluis.wire import clock
 
@@ -53,11 +54,18 @@ class _Own:
 
     signal_id: bytes
     kept: Kept
+    identifier: Identifier
 
-    @property
-    def identifier(self) -> Identifier:
-        """The identifier, read anew: a later epoch may have another normaliser."""
-        return scopes.pick(normalise.parse(self.kept.type, self.kept.identifier), self.kept.scope)
+    @classmethod
+    def read(cls, shared: Shared) -> Self | None:
+        """The signal, its identifier read anew when the normaliser is another by now. None when it no longer reads."""
+        kept = msgspec.json.decode(shared.text, type=Kept)
+        if kept.normaliser == NORMALISER_VERSION:
+            return cls(shared.signal_id, kept, Identifier(type_named(kept.type), kept.identifier, kept.scope))
+        try:
+            return cls(shared.signal_id, kept, scopes.pick(normalise.parse(kept.type, kept.identifier), kept.scope))
+        except errors.Malformed:
+            return None
 
     def draft(self) -> Draft:
         """The same signal, naming the one it replaces, that expires no later."""
@@ -140,14 +148,7 @@ class _Run:
     def _free(self, ids: Sequence[bytes]) -> Iterator[_Own]:
         """Those that still may be shared: what the protected list blocks by now ends with the old key."""
         held, today = self.session.protected(), clock.now() // DAY
-        for signal_id in ids:
-            kept = msgspec.json.decode(self.session.store.shared(signal_id).text, type=Kept)
-            own = _Own(signal_id, kept)
-            if not self._is_blocked(own, held.blocks, today=today):
+        for shared in self.session.store.shared(ids):
+            own = _Own.read(shared)
+            if own is not None and not held.blocks(own.identifier, day=today):
                 yield own
-
-    def _is_blocked(self, own: _Own, blocks: Callable[..., bool], *, today: int) -> bool:
-        try:
-            return blocks(own.identifier, day=today)
-        except errors.Malformed:
-            return True

@@ -118,6 +118,7 @@ class FakeSluis:
         self._members = {name: _Party() for name in members}
         self._circle = secrets.token_bytes(16)
         self._signals: dict[tuple[bytes, Tag], Admitted] = {}
+        self._by_id: dict[bytes, Admitted] = {}
         self._used: dict[bytes, int] = {}
         self.behind: dict[int, int] = {}
         self._newest: dict[int, KeyRecord] = {}
@@ -359,7 +360,8 @@ class FakeSluis:
         used = frozenset(keys[number] for number in self._table().publishes(clock.now()))
         desk = admission.Desk(section, member, used, clock.now())
         admitted = admission.admit(publication, desk)
-        live = {one.header.signal_id: Replaced(one.header, one.tag) for one in self._signals.values()}
+        named = (self._by_id[one] for one in succession.named(admitted) if one in self._by_id)
+        live = {one.header.signal_id: Replaced(one.header, one.tag) for one in named}
         succession.check(admitted, live, previous={keys[one]: keys[one - 1] for one in keys if one - 1 in keys})
         states = [self._store(one) for one in admitted]
         return msgspec.json.encode({"signals": states})
@@ -370,7 +372,7 @@ class FakeSluis:
         state = "stored" if there is None else "same" if there == admitted else "replaced"
         if there is not None and state == "replaced" and admitted.header.revision <= there.header.revision:
             raise errors.Conflict("Another signal has this revision.", code="revisie")
-        self._signals[place] = admitted
+        self._signals[place] = self._by_id[admitted.header.signal_id] = admitted
         return {"id": admitted.header.signal_id, "state": state}
 
     def _disclose(self, asked: DisclosureRequest, key: bytes) -> DisclosureAnswer:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, Literal
@@ -287,7 +288,8 @@ def check(sent: SignedSnapshot, *, pinned: Iterable[bytes], stored: Snapshot | N
 
     Raises ProtocolFailure with `beleid-handtekening` (fewer than two pinned keys signed), `beleid-teruggedraaid` (serial not
     above the stored one), `beleid-termijn` (created ahead, or term over 7 days), `beleid-sectie` (a section without its
-    digest in the head), `beleid-houders` (indices not 1..n); Unavailable `beleid-verlopen`.
+    digest in the head), `beleid-houders` (indices not 1..n), `beleid-perioden` (epochs that do not follow each other);
+    Unavailable `beleid-verlopen`.
     """
     _require(len(documents.signers("policy", sent.head) & frozenset(pinned)) >= SIGNATURES_NEEDED, "beleid-handtekening")
     head = documents.read(sent.head.payload, Head)
@@ -295,6 +297,7 @@ def check(sent: SignedSnapshot, *, pinned: Iterable[bytes], stored: Snapshot | N
     _require(all(sealed.digest() in head.sections for sealed in sent.sections), "beleid-sectie")
     _require([holder.index for holder in head.holders] == [*range(1, len(head.holders) + 1)], "beleid-houders")
     _require(1 <= head.threshold <= len(head.holders), "beleid-houders")
+    _require(_are_consecutive(head.epochs), "beleid-perioden")
     sections = [documents.read(sealed.payload, Section) for sealed in sent.sections]
     snapshot = Snapshot(head, {section.circle: section for section in sections}, sent.head.payload)
     snapshot.require_current(now)
@@ -357,8 +360,15 @@ _WHY = {
     "beleid-termijn": "The snapshot's dates do not hold: made in the future, or valid for more than 7 days.",
     "beleid-sectie": "A section is not the one the head names.",
     "beleid-houders": "The holders are not numbered 1 to n, or the threshold does not fit.",
+    "beleid-perioden": "The key periods do not follow each other: numbers rise by 1, each starts when the one before ends.",
     "intrekking-handtekening": "A revocation is signed by a policy key or by the key itself.",
 }
+
+
+def _are_consecutive(periods: Sequence[Epoch]) -> bool:
+    """All parties compute from these which key is used: a gap or an overlap would have two answers."""
+    follow = ((later.number, later.start) == (one.number + 1, one.end) for one, later in itertools.pairwise(periods))
+    return all(one.start < one.end for one in periods) and all(follow)
 
 
 def _require(holds: bool, code: str) -> None:
