@@ -94,6 +94,12 @@ def test_both_are_admitted_in_one_call_or_one_after_the_other(old: Circle) -> No
     assert [one.state for one in old.publish("bank", first, second)] == ["same", "same"]
 
 
+def test_the_page_of_the_circle_counts_a_signal_under_both_keys_once(old: Circle) -> None:
+    old.publish("bank", *both(old))
+    page = selectors.circle_page(old.name, party=old.members["bank"].id)
+    assert (page.keys, page.live_signals) == (1, 1)
+
+
 def test_before_the_overlap_the_new_key_is_unknown_and_on_day_0_the_old_one_is(old: Circle, days: Later) -> None:
     first, second = both(old)
     on(old, days, 75)

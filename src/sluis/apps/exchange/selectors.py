@@ -63,6 +63,10 @@ class Timetables:
         """The keys that are evaluated under at `at`."""
         return [row for row in self.rows if self.of(bytes(row.circle), row.type).is_live(row.epoch, at)]
 
+    def checked(self, *, at: int) -> list[Key]:
+        """The keys that one checks under at `at`."""
+        return [row for row in self.rows if row.epoch == self.of(bytes(row.circle), row.type).checks(at)]
+
     def published(self, *, at: int) -> list[Key]:
         """The keys that one publishes under at `at`."""
         return [row for row in self.rows if row.epoch in self.of(bytes(row.circle), row.type).publishes(at)]
@@ -272,7 +276,7 @@ def circle_page(name: str, *, party: bytes) -> CirclePage:
         raise errors.NotFound("You are in no circle of that name.", code="onbekende-kring")
     snapshot, now = partners.snapshot(), clock.now()
     tally = audit.tally(section.circle, since=now - MONTH)
-    key_ids = list(Key.objects.filter(circle=section.circle).values_list("id", flat=True))
+    key_ids = [row.id for row in Timetables(snapshot, circle=section.circle).checked(at=now)]
     return CirclePage(
         section=section,
         assessment=privacy.assessment_of(section.circle),

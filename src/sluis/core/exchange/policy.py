@@ -214,13 +214,6 @@ class Snapshot:
                 return section
         raise errors.NotFound("This circle is not in the policy snapshot.", code="onbekende-kring")
 
-    def epoch_at(self, now: int) -> Epoch:
-        """The epoch `now` falls in. Raises Unavailable `geen-sleutelperiode`."""
-        for epoch in self.head.epochs:
-            if epoch.start <= now < epoch.end:
-                return epoch
-        raise errors.Unavailable("No key period covers this moment.", code="geen-sleutelperiode")
-
     def is_revoked(self, key: bytes) -> bool:
         """Whether `key` was taken away, by the head or by a revocation since."""
         return key in self.revoked or key in self.head.revoked
