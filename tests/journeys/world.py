@@ -91,8 +91,14 @@ class Demo:
     def _shift(self, file: Path, seconds: int) -> None:
         before = self._serial()
         file.write_text(str(seconds))
-        wait_for(lambda: self._serial() > before, READY)
+        wait_for(lambda: self._serial() > before and self._is_in_force(), READY)
         self.wait_for_keys()
+
+    def _is_in_force(self) -> bool:
+        """Whether the holders saw the last snapshot in the log. Handing it in again changes nothing and says so."""
+        body = (self.folder / "snapshot.json").read_bytes()
+        answer = httpx.post(f"{self.url('web')}/v1/beleid", content=body, headers={"content-type": "application/json"})
+        return bool(answer.is_success and answer.json()["state"] == "in-force")
 
     def _serial(self) -> int:
         kept = json.loads((self.folder / "authority.json").read_text())
