@@ -6,15 +6,12 @@ Starts a demo of its own in a temporary folder. Every check is durable at three 
 from __future__ import annotations
 
 import statistics
-import subprocess
-import sys
-import tempfile
 import time
 from pathlib import Path
 
 import httpx
 import measure
-import msgspec
+import running
 
 CHECKS = 400
 MATTER = {"circle": "proeftuin", "case": "bench", "purpose": "onderzoek-proeftuin", "type": "iban"}
@@ -30,19 +27,8 @@ def timed(call: object, count: int) -> list[float]:
     return found
 
 
-def wait(folder: Path) -> dict[str, str]:
-    for _ in range(600):
-        time.sleep(0.1)
-        if (folder / "state.json").exists():
-            urls = msgspec.json.decode((folder / "state.json").read_bytes())["urls"]
-            names = [name for name in urls if name not in ("web", "kadebank", "lantaarn")]
-            if all(httpx.get(f"{urls[name]}/v1/health").json()["status"] == "ok" for name in names):
-                return urls
-    raise SystemExit("the demo did not start")
-
-
 def run(folder: Path) -> dict[str, float]:
-    urls, token = wait(folder), (folder / "keys" / "lantaarn.token").read_text()
+    urls, token = running.state(folder)["urls"], (folder / "keys" / "lantaarn.token").read_text()
     client = httpx.Client(headers={"authorization": f"Bearer {token}"}, base_url=urls["lantaarn"], timeout=30)
 
     def check(count: int) -> httpx.Response:
@@ -63,15 +49,8 @@ def run(folder: Path) -> dict[str, float]:
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
-        folder = Path(name) / "demo"
-        program = str(Path(sys.executable).parent / "sluis-demo")
-        demo = subprocess.Popen([program, "run", "--dir", str(folder)], stdout=subprocess.DEVNULL)
-        try:
-            measure.report("check", run(folder))
-        finally:
-            demo.terminate()
-            demo.wait(60)
+    with running.demo() as folder:
+        measure.report("check", run(folder))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import random
 from collections.abc import AsyncGenerator, Callable
 
 import msgspec
@@ -17,8 +18,9 @@ from sluis.core.exchange.encodings import Tag
 from sluis.core.exchange.notices import SetDigest
 from sluis.core.exchange.signal import OP_REMOVE, Entry
 from sluis.demo import world
-from sluis.edge import gate, service
+from sluis.edge import begin, gate, service
 from sluis.edge import notices as telling
+from sluis.edge.entries import Entries, digest
 from sluis.wire import clock
 
 
@@ -211,3 +213,22 @@ def test_a_server_that_stops_ends_its_streams(made: Made) -> None:
         return len([one async for one in events])
 
     assert asyncio.run(asyncio.wait_for(asyncio.to_thread(made.run, work), 10)) <= 1
+
+
+def test_read_at_once_comes_to_the_same_as_event_by_event(made: Made) -> None:
+    dice, slow, fast = random.Random(7), Entries(), Entries()
+    for _ in range(300):
+        made.publish(tag(dice.randrange(60) << 116), op=dice.choice((1, 1, OP_REMOVE)))
+    rows = made.database.execute("SELECT sequence, body FROM plumbing_event ORDER BY sequence").fetchall()
+    for sequence, body in rows:
+        slow.apply(sequence, bytes(body))
+    url = made.cluster.url("sluis_edge")
+    asyncio.run(begin.load(fast, url, stream="entries", head=300))
+    one, other = slow.of(made.record.id), fast.of(made.record.id)
+    assert (one.live, digest(one.copy()), fast.cursor) == (other.live, digest(other.copy()), 300)
+    assert {key: bytes(entry) for key, entry in one.removed.items()} == other.removed
+    half = Entries()
+    asyncio.run(begin.load(half, url, stream="entries", head=150))
+    for sequence, body in rows[150:]:
+        half.apply(sequence, bytes(body))
+    assert digest(half.of(made.record.id).copy()) == digest(one.copy())

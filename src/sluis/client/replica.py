@@ -16,6 +16,9 @@ from sluis.wire import sqlite
 
 _TAG, _OP, _SEQUENCE_AT = 16, 16, 26
 _TABLES: Final = (
+    # What a power cut takes is read again from the edge, so a commit need not wait for the disk.
+    "PRAGMA synchronous=NORMAL",
+    "PRAGMA cache_size=-32768",
     "CREATE TABLE IF NOT EXISTS entry (key_id BLOB, tag BLOB, octets BLOB NOT NULL, PRIMARY KEY (key_id, tag)) WITHOUT ROWID",
     """CREATE TABLE IF NOT EXISTS place (stream TEXT PRIMARY KEY, sequence INTEGER NOT NULL, heard INTEGER NOT NULL,
        receipted INTEGER NOT NULL DEFAULT 0, differs INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID""",

@@ -47,6 +47,14 @@ class KeyEntries:
             cell[place : place + ENTRY_OCTETS] = entry
         self._answers.clear()
 
+    def fill(self, cell: int, octets: bytes, *, live: bool) -> None:
+        """Takes a whole cell at once, of entries that live or of removals; nothing of it was there before."""
+        if live:
+            self._cells[cell] = bytearray(octets)
+            self.live += len(octets) // ENTRY_OCTETS
+        else:
+            self.removed |= {entry[:_TAG]: entry for entry in _each(octets)}
+
     def since(self, cursor: int) -> Iterator[bytes]:
         """What a reader that stopped at `cursor` lacks: entries and removals after it, about a cell at a time, in no order.
 
@@ -94,6 +102,10 @@ class Entries:
     def __init__(self) -> None:
         self.cursor = 0
         self._keys: dict[bytes, KeyEntries] = {}
+
+    def fill(self, key_id: bytes, *, cell: int, octets: bytes, live: bool) -> None:
+        """Takes a cell of a key at once."""
+        self._keys.setdefault(key_id, KeyEntries()).fill(cell, octets, live=live)
 
     def apply(self, sequence: int, body: bytes) -> tuple[bytes, bytes]:
         """One event of the stream: key id (16), then an entry (32), which gets its place in the stream. Returns both."""

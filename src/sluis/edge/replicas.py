@@ -24,7 +24,7 @@ from sluis.edge.entries import Entries
 from sluis.wire import clock, sse
 
 BACKLOG: Final = 20_000
-PIECE: Final = 1_000 * ENTRY_OCTETS
+PIECE: Final = 4_000 * ENTRY_OCTETS
 _HOUR: Final = 3_600
 
 

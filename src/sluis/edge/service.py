@@ -20,7 +20,7 @@ from starlette.types import Lifespan
 
 from sluis.core import errors
 from sluis.core.exchange.bodies import BucketQuestion
-from sluis.edge import gate, ledger, notices
+from sluis.edge import begin, gate, ledger, notices
 from sluis.edge.config import Config
 from sluis.edge.entries import Entries
 from sluis.edge.replicas import Replicas
@@ -120,6 +120,8 @@ class Edge:
                 head, self.replicas.floor = await self.stream.bounds()
                 if head < self.entries.cursor:
                     self.entries.clear()
+                if not self.entries.cursor:
+                    await begin.load(self.entries, self.stream.url, stream=STREAM, head=head)
                 await self._follow()
             except events.Lost as error:
                 logs.logger().warning("stream lost", kind=type(error).__name__)
