@@ -29,11 +29,10 @@ class _Offset:
             return 0
         if name != self.name:
             self.name, self.written, self.seconds = name, -1, 0
-        file = Path(name)
         try:
-            written = file.stat().st_mtime_ns
+            written = os.stat(name).st_mtime_ns  # noqa: PTH116 - asked at every look at the clock
             if written != self.written:
-                self.seconds, self.written = int(file.read_text("ascii")), written
+                self.seconds, self.written = int(Path(name).read_text("ascii")), written
         except (OSError, ValueError):
             return self.seconds
         return self.seconds
