@@ -131,3 +131,18 @@ def test_a_circle_that_names_no_publisher_asks_nobody(database: Server) -> None:
     circle.publish("bank")
     assert ask(circle, level="publisher").json()["ground"] == "verstrekken-staat-uit"
     assert circle.notices("bank") == []
+
+
+def test_what_was_agreed_to_stays_shut_while_it_is_disputed(database: Server) -> None:
+    circle = Circle("bank", "shop", "desk")
+    every = circle.rights_kept()
+    circle.arrive(circle.section(members=every, disclosure=policy.Disclosure(context="approval", publisher="off")))
+    circle.publish("bank")
+    asked = ask(circle)
+    answer(circle, asked, "toestaan")
+    checked = {"person": "balie", "control": "bankafschrift"}
+    body = circle.shown(ground="naamgenoot", verified=checked)
+    assert circle.post("/v1/betwistingen", body, key=circle.members["desk"].key).status_code == 201
+    fetched = fetch(circle, asked).json()
+    assert fetched["signals"] == []
+    assert [one["reason"] for one in fetched["refused"]] == ["betwist"]

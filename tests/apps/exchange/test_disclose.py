@@ -17,6 +17,7 @@ from sluis.apps.audit.models import Event as LogEvent
 from sluis.apps.exchange.models import Disclosure
 from sluis.core.exchange import documents, envelope, policy, signal
 from sluis.core.exchange.documents import Signed
+from sluis.core.exchange.words import Origin
 
 PATH = "/v1/verstrekkingen"
 
@@ -153,3 +154,19 @@ def test_the_voucher_is_kept_nowhere(circle: Circle, database: Server) -> None:
     assert circle.tag().hex() in text
     assert circle.voucher().hex() not in text
     assert signal.voucher(circle.output(make.IBAN), circle.record.id) == circle.voucher()
+
+
+@pytest.mark.parametrize("path", [PATH, "/v1/terugkoppelingen"])
+def test_below_k_a_voucher_tells_no_more_than_the_entries(database: Server, path: str) -> None:
+    circle = Circle()
+    circle.arrive(circle.section(k=2))
+    body = circle.disclosure() if path == PATH else circle.shown(measure="betaling-geweigerd", within="1u")
+
+    def code(name: str) -> str:
+        return str(circle.post(path, body, key=circle.members[name].key).json().get("code"))
+
+    circle.publish("bank")
+    circle.publish("carrier", circle.signal("carrier", make.Draft(origin=Origin.HIT)))
+    assert code("shop") == "geen-signaal"
+    circle.publish("carrier", circle.signal("carrier", make.Draft(revision=2)))
+    assert code("shop") == "None"

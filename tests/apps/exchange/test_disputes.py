@@ -173,3 +173,16 @@ def test_an_undecided_dispute_stays_open_past_its_term(court: Circle, later: Any
     court.accept()
     assert Dispute.objects.get().state == "open"
     assert ops(court) == [OP_SET, OP_REMOVE]
+
+
+def test_what_is_shared_after_the_clearing_opens_for_nobody(court: Circle) -> None:
+    court.publish("bank")
+    decide(court, dispute(court), outcome="gegrond", clearing=clearing(court))
+    court.publish("shop")
+    for path, body in (("/v1/verstrekkingen", court.disclosure()), ("/v1/terugkoppelingen", measure(court))):
+        answer = court.post(path, body, key=court.members["carrier"].key)
+        assert (answer.status_code, answer.json()["code"]) == (404, "geen-signaal")
+
+
+def measure(circle: Circle) -> Any:
+    return circle.shown(measure="betaling-geweigerd", within="1u")

@@ -9,12 +9,13 @@ from django.db import transaction
 from sluis.apps.audit import services as audit
 from sluis.apps.audit.services import Happening
 from sluis.apps.exchange.models import Approval, ApprovalState, Signal
-from sluis.apps.exchange.services import handing, notices
+from sluis.apps.exchange.services import handing, notices, passing
 from sluis.apps.partners import selectors as partners
 from sluis.apps.privacy import selectors as privacy
 from sluis.core import errors
 from sluis.core.exchange.bodies import DisclosureAnswer, DisclosureDecision, Level, PendingSignal
 from sluis.core.exchange.notices import Notice
+from sluis.core.exchange.policy import Section
 from sluis.core.law import decision as gate
 from sluis.wire import clock
 
@@ -73,26 +74,28 @@ def fetch_disclosure(request: bytes, *, key: bytes) -> DisclosureAnswer:
     rows = list(Approval.objects.filter(request=request).order_by("signal_id"))
     if not rows or partners.party_of(key, bytes(rows[0].circle)) != bytes(rows[0].asker):
         raise errors.NotFound("You asked no such thing.", code="onbekend-verzoek")
-    _require_gate(rows[0], key)
-    return _answered(rows)
+    return _answered(rows, _require_gate(rows[0], key))
 
 
-def _require_gate(row: Approval, key: bytes) -> None:
+def _require_gate(row: Approval, key: bytes) -> Section:
     section, member = partners.snapshot().member(bytes(row.circle), key)
     way = handing.release(section, _level(row))
     with audit.recorded_refusals(Happening(handing.ACTIVITY, section.circle, member.id)):
         gate.require(gate.Passage(section, member, clock.now(), use="check", purpose=row.purpose, disclosure=way))
         privacy.basis_of(section.circle, at=clock.now())
+    return section
 
 
-def _answered(rows: list[Approval]) -> DisclosureAnswer:
+def _answered(rows: list[Approval], section: Section) -> DisclosureAnswer:
     first, now = rows[0], clock.now()
-    agreed = [bytes(row.signal_id) for row in rows if row.state == ApprovalState.APPROVED]
-    live = list(Signal.objects.filter(key_id=first.key_id, signal_id__in=agreed, expires__gte=now // DAY))
+    agreed = _agreed([row for row in rows if row.state == ApprovalState.APPROVED], section)
+    disputed = [one for one in agreed if passing.is_disputed(bytes(one.key_id), bytes(one.tag))]
+    live = [one for one in agreed if one not in disputed]
     words = (_level(first), first.purpose)
     order = handing.Order(bytes(first.circle), bytes(first.asker), bytes(first.commitment), *words)
     given = handing.hand_out(order, live) if live else None
     shut = [(bytes(row.signal_id), _state(row, now)) for row in rows if row.state != ApprovalState.APPROVED]
+    shut += [(bytes(one.signal_id), "betwist") for one in disputed]
     return DisclosureAnswer(
         given.receipt if given else handing.sign_receipt(order, ()),
         tuple(handing.refused(one, state) for one, state in shut if state != ApprovalState.PENDING),
@@ -100,6 +103,18 @@ def _answered(rows: list[Approval]) -> DisclosureAnswer:
         tuple(PendingSignal(bytes(row.signal_id), row.until) for row in rows if _state(row, now) == ApprovalState.PENDING),
         bytes(first.request),
     )
+
+
+def _agreed(rows: list[Approval], section: Section) -> list[Signal]:
+    """The signals whose publishers agreed, as far as a hit may stand for them now."""
+    ids = {bytes(row.signal_id) for row in rows}
+    there = Signal.objects.filter(signal_id__in=ids, expires__gte=clock.now() // DAY)
+    tags = {(bytes(one.key_id), bytes(one.tag)) for one in there}
+    found: list[Signal] = []
+    for key_id, tag in sorted(tags):
+        on_tag = Signal.objects.filter(key_id=key_id, tag=tag, expires__gte=clock.now() // DAY)
+        found += [one for one in passing.shown(section, on_tag) if bytes(one.signal_id) in ids]
+    return found
 
 
 def _level(row: Approval) -> Level:

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from sluis.apps.audit import services as audit
 from sluis.apps.audit.services import Happening
-from sluis.apps.exchange.models import Approval, ApprovalState, Dispute, Signal
+from sluis.apps.exchange.models import Approval, ApprovalState, Signal
 from sluis.apps.exchange.services import handing, notices, passing
 from sluis.apps.exchange.services.handing import Order
 from sluis.apps.partners import selectors as partners
@@ -27,16 +27,16 @@ PURPOSE_ARTICLES: Final = ("AVG 5 lid 1 b", "AVG 6")
 def disclose(request: DisclosureRequest, *, key: bytes) -> DisclosureAnswer:
     """The contexts that others shared under the tag of this voucher, to the member with `key`; or who is asked first.
 
-    A disputed signal stays shut. Raises NotAllowed, NotPermitted `geen-grondslag`, NotFound `geen-signaal`,
-    `onbekende-sleutel`, Malformed.
+    A disputed signal stays shut; what no hit may stand for is no signal. Raises NotAllowed, NotPermitted `geen-grondslag`,
+    NotFound `geen-signaal`, `onbekende-sleutel`, Malformed.
     """
     section, _member = partners.snapshot().member(request.circle, key)
     way = handing.release(section, request.level)
     asker = passing.through(request, passing.Wish(key, handing.ACTIVITY, "check", request.purpose, way))
-    rows = list(asker.signals())
+    rows = asker.signals()
     if not rows:
         raise passing.nothing()
-    if Dispute.objects.filter(key_id=asker.key_id, tag=asker.tag, state="open").exists():
+    if asker.is_disputed():
         shut = tuple(handing.refused(bytes(row.signal_id), "betwist") for row in rows)
         return DisclosureAnswer(handing.sign_receipt(_order(asker, request), ()), shut, ())
     return _ask(asker, request, rows) if way == "approval" else handing.hand_out(_order(asker, request), rows)

@@ -25,7 +25,7 @@ def give_feedback(request: FeedbackRequest, *, key: bytes) -> int:
     Raises NotAllowed, NotPermitted `geen-grondslag`, NotFound `geen-signaal`, `onbekende-sleutel`, Malformed.
     """
     asker = passing.through(request, passing.Wish(key, ACTIVITY, "check"))
-    rows = list(asker.signals())
+    rows = asker.signals()
     if not rows:
         raise passing.nothing()
     given = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -11,10 +11,12 @@ from django.db.models import QuerySet
 from sluis.apps.audit import services as audit
 from sluis.apps.audit.services import Happening
 from sluis.apps.exchange import selectors
-from sluis.apps.exchange.models import Signal
+from sluis.apps.exchange.models import Dispute, Signal
+from sluis.apps.exchange.services import entries
 from sluis.apps.partners import selectors as partners
 from sluis.apps.privacy import selectors as privacy
 from sluis.core import errors
+from sluis.core.exchange import entries as merging
 from sluis.core.exchange import signal
 from sluis.core.exchange.encodings import KeyId, Tag, exactly
 from sluis.core.exchange.policy import Member, Section
@@ -58,9 +60,13 @@ class Asker:
     key_id: KeyId
     now: int
 
-    def signals(self) -> QuerySet[Signal]:
-        """The live signals of others under the tag."""
-        return self.everything().exclude(publisher=self.member.id)
+    def signals(self) -> list[Signal]:
+        """The live signals of others under the tag, where the circle may see that there are any."""
+        return [row for row in shown(self.section, self.everything()) if bytes(row.publisher) != self.member.id]
+
+    def is_disputed(self) -> bool:
+        """Whether a dispute on the tag is open."""
+        return is_disputed(self.key_id, self.tag)
 
     def everything(self) -> QuerySet[Signal]:
         """All live signals under the tag."""
@@ -92,9 +98,19 @@ def _with(asked: decision.Passage, wish: Wish) -> decision.Passage:
     return decision.Passage(*words, purpose=wish.purpose, disclosure=wish.release)
 
 
-def headers(rows: Sequence[Signal]) -> list[tuple[signal.Header, Signal]]:
-    """Each row with its header."""
-    return [(signal.Header.parse(bytes(row.header)), row) for row in rows]
+def shown(section: Section, rows: Iterable[Signal]) -> list[Signal]:
+    """All live signals under one tag when a hit may stand for them, disputed or not; none below k, and none when cleared.
+
+    Who evaluated an identifier has its voucher, hit or no hit: without this a voucher would tell what the entries do not.
+    """
+    found = list(rows)
+    live = [entries.live(signal.Header.parse(bytes(row.header)), bytes(row.group)) for row in found]
+    return found if found and merging.merge(Tag(bytes(found[0].tag)), live, k=section.k) else []
+
+
+def is_disputed(key_id: bytes, tag: bytes) -> bool:
+    """Whether a dispute on this tag is open."""
+    return Dispute.objects.filter(key_id=key_id, tag=tag, state="open").exists()
 
 
 def nothing() -> errors.NotFound:
