@@ -27,6 +27,7 @@ _TABLES: Final = (
     "CREATE TABLE IF NOT EXISTS notice (sequence INTEGER PRIMARY KEY, body BLOB NOT NULL, done INTEGER NOT NULL DEFAULT 0)",
     "CREATE TABLE IF NOT EXISTS asked (request BLOB PRIMARY KEY, key_id BLOB NOT NULL, tag BLOB NOT NULL) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS access (request BLOB PRIMARY KEY, key_id BLOB NOT NULL, sealed BLOB NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS told (subject BLOB PRIMARY KEY) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS looked (key_id BLOB PRIMARY KEY, time INTEGER NOT NULL) WITHOUT ROWID",
 )
 
@@ -159,6 +160,14 @@ class Casebook:
     def _keep(self, database: Any, alert: Alert) -> None:
         row = (alert.time, alert.kind, self._seal.close(msgspec.json.encode(alert)))
         database.execute("INSERT INTO alert (time, kind, sealed) VALUES (?, ?, ?)", row)
+
+    def alert_once(self, subject: bytes, alert: Alert) -> bool:
+        """Keeps an alert about a signal of one's own, the first time; False when there was one."""
+        with self._file.transaction() as database:
+            new = database.execute("INSERT OR IGNORE INTO told VALUES (?)", (subject,)).rowcount
+            if new:
+                self._keep(database, alert)
+        return bool(new)
 
     def alerts(self, *, after: int = 0, undelivered: bool = False) -> list[Alert]:
         """Alerts behind a number, in order; or those that no webhook took yet."""

@@ -46,6 +46,7 @@ class Draft:
     origin: Origin = Origin.OWN
     confirmed: bool = False
     replaces: bytes = signal.NOTHING
+    kind: Kind = Kind.FRAUD
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -63,6 +64,7 @@ class Kept(msgspec.Struct, frozen=True):
     case: str
     purpose: str
     normaliser: int = NORMALISER_VERSION
+    kind: int = Kind.FRAUD
 
     def __repr__(self) -> str:
         return f"<shared {self.type}>"
@@ -178,29 +180,29 @@ class Writer:
         key_id = self.record.id
         voucher = signal.voucher(output, key_id)
         tag = signal.tag(key_id, voucher)
-        own = self.session.store.own_signal(key_id, tag)
+        before = self.session.store.own_signal(key_id, tag)
         salt = secrets.token_bytes(signal.SALT_OCTETS)
-        header = self._header(draft, key_id, own)
+        header = self._header(draft, key_id, before)
         binding = envelope.Seal(output, key_id, tag, header.signal_id, salt)
-        context = envelope.seal(draft.context, binding)
+        context = envelope.seal_nothing(binding) if draft.kind == Kind.CLEARED else envelope.seal(draft.context, binding)
         signature = signal.sign(self.session.transport.private, header, tag, salt=salt, context=context)
         text = msgspec.json.encode(_kept(draft, header, matter))
         kept = Shared(header.signal_id, key_id, header.replaces, text)
         return Written(PublishedSignal(header.octets(), voucher, salt, context, signature), kept)
 
-    def _header(self, draft: Draft, key_id: KeyId, own: OwnSignal | None) -> signal.Header:
+    def _header(self, draft: Draft, key_id: KeyId, before: OwnSignal | None) -> signal.Header:
         today = clock.now() // DAY
         seen = draft.seen if draft.seen is not None else today
         return signal.Header(
             key_id=key_id,
-            signal_id=own.signal_id if own else secrets.token_bytes(16),
+            signal_id=before.signal_id if before else secrets.token_bytes(16),
             publisher=self.member.id,
-            kind=Kind.FRAUD,
+            kind=draft.kind,
             origin=draft.origin,
             grade=draft.grade,
             advice=draft.advice,
-            form=forms.form_coded(draft.context.form).number,
-            revision=own.revision + 1 if own else 1,
+            form=0 if draft.kind == Kind.CLEARED else forms.form_coded(draft.context.form).number,
+            revision=before.revision + 1 if before else 1,
             created=clock.now() // 3600,
             seen=seen,
             expires=draft.expires if draft.expires is not None else seen + self.section.retention,
@@ -210,7 +212,8 @@ class Writer:
 
 def _kept(draft: Draft, header: signal.Header, matter: Matter) -> Kept:
     found, numbers = draft.identifier, (header.grade, header.advice, header.origin, header.seen, header.expires)
-    return Kept(found.type.label, found.scope, str(found), draft.context, *numbers, matter.case, matter.purpose)
+    words = (found.type.label, found.scope, str(found), draft.context, *numbers, matter.case, matter.purpose)
+    return Kept(*words, kind=draft.kind)
 
 
 def send(session: Session, section: Section, written: Sequence[Written]) -> tuple[SignalState, ...]:
@@ -231,11 +234,12 @@ def _deliver(session: Session, number: int, *, circle: bytes, body: bytes) -> tu
         # The hub looked and said no: sending the same octets again would not help.
         session.store.settle(number, [])
         raise
-    session.store.settle(number, [_own(one) for one in msgspec.json.decode(body, type=Publication).signals])
+    session.store.settle(number, [own(one) for one in msgspec.json.decode(body, type=Publication).signals])
     return answer.signals
 
 
-def _own(published: PublishedSignal) -> OwnSignal:
+def own(published: PublishedSignal) -> OwnSignal:
+    """What is remembered of a signal that the hub has."""
     header = signal.Header.parse(published.header)
     tag = signal.tag(header.key_id, published.voucher)
     counts = header.origin == Origin.OWN and header.kind == Kind.FRAUD

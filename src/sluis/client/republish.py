@@ -21,7 +21,7 @@ from sluis.core import errors
 from sluis.core.exchange import asking
 from sluis.core.exchange.admission import MAX_SIGNALS
 from sluis.core.exchange.policy import Member, Section
-from sluis.core.exchange.words import Advice, Grade, Origin, Use
+from sluis.core.exchange.words import Advice, Grade, Kind, Origin, Use
 from sluis.core.identifiers import normalise, scopes
 from sluis.core.identifiers.kinds import NORMALISER_VERSION, Identifier, IdentifierType, type_named
 from sluis.core.law import decision
@@ -71,7 +71,7 @@ class _Own:
         """The same signal, naming the one it replaces, that expires no later."""
         kept = self.kept
         words = (Grade(kept.grade), Advice(kept.advice), kept.seen, kept.expires, Origin(kept.origin))
-        return Draft(self.identifier, kept.context, *words, confirmed=True, replaces=self.signal_id)
+        return Draft(self.identifier, kept.context, *words, confirmed=True, replaces=self.signal_id, kind=Kind(kept.kind))
 
 
 def republish(session: Session, *, circle: str, pace: Pace, heard: Heard = lambda _done, _total: None) -> Republished:
@@ -129,6 +129,10 @@ class _Run:
 
     def _some(self, ids: Sequence[bytes]) -> int:
         owns = list(self._free(ids))
+        return sum(self._call([one for one in owns if one.kept.kind == kind]) for kind in Kind)
+
+    def _call(self, owns: Sequence[_Own]) -> int:
+        """One call to the hub holds signals of one kind."""
         if not owns:
             return 0
         drafts = [one.draft() for one in owns]
@@ -150,5 +154,5 @@ class _Run:
         held, today = self.session.protected(), clock.now() // DAY
         for shared in self.session.store.shared(ids):
             own = _Own.read(shared)
-            if own is not None and not held.blocks(own.identifier, day=today):
+            if own is not None and (own.kept.kind == Kind.CLEARED or not held.blocks(own.identifier, day=today)):
                 yield own

@@ -5,17 +5,16 @@ The identifier is typed at the desk's own koppelpunt and goes nowhere else.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
 
-from sluis.client import evaluate
+from sluis.client import evaluate, publish
+from sluis.client.publish import Draft, Writer, Written
 from sluis.client.session import Matter, Session
 from sluis.core import errors
 from sluis.core.exchange import asking, envelope, signal
-from sluis.core.exchange.admission import PublishedSignal
 from sluis.core.exchange.envelope import Context
 from sluis.core.exchange.keys import KeyRecord
 from sluis.core.exchange.policy import Member
@@ -30,12 +29,9 @@ from sluis.core.exchange.rights import (
     Outcome,
     Verified,
 )
-from sluis.core.exchange.words import Advice, Grade, Kind, Origin, Use
+from sluis.core.exchange.words import Advice, Grade, Kind, Use
 from sluis.core.identifiers import scopes
 from sluis.core.identifiers.kinds import Identifier
-from sluis.wire import clock
-
-DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -104,33 +100,22 @@ def decide(session: Session, ruling: Ruling, *, matter: Matter) -> DisputeState:
     if ruling.outcome == "gegrond" and ruling.identifier is not None:
         member, shown = _show(session, ruling.identifier, matter=matter, use=Use.DISPUTE)
         one = next(one for one in shown if one.scoped == ruling.identifier)
-        clearing = _clearing(session, one, member, retention=session.membership(matter.circle)[0].retention)
+        clearing = _clearing(session, one, member, matter=matter)
     url = f"{session.web}/v1/betwistingen/{ruling.dispute.hex()}/besluiten"
-    octets = session.transport.post(url, msgspec.json.encode(DisputeDecision(ruling.outcome, clearing)))
+    body = DisputeDecision(ruling.outcome, clearing.published if clearing else None)
+    octets = session.transport.post(url, msgspec.json.encode(body))
+    if clearing is not None:
+        # Kept as a signal of one's own, for it is to be published again under every next key: so the tag stays out.
+        session.store.keep_shared([clearing.kept])
+        session.store.settle(0, [publish.own(clearing.published)])
     return msgspec.json.decode(octets, type=DisputeState)
 
 
-def _clearing(session: Session, shown: Shown, member: Member, *, retention: int) -> PublishedSignal:
+def _clearing(session: Session, shown: Shown, member: Member, *, matter: Matter) -> Written:
     """A signal of kind cleared: form 0, and a context that says no more than that."""
-    key_id, today, salt = shown.record.id, clock.now() // DAY, secrets.token_bytes(signal.SALT_OCTETS)
-    tag = signal.tag(key_id, shown.voucher)
-    header = signal.Header(
-        key_id=key_id,
-        signal_id=secrets.token_bytes(16),
-        publisher=member.id,
-        kind=Kind.CLEARED,
-        origin=Origin.OWN,
-        grade=Grade.A,
-        advice=Advice.INFORM,
-        form=0,
-        revision=1,
-        created=clock.now() // 3600,
-        seen=today,
-        expires=today + retention,
-    )
-    context = envelope.seal_nothing(envelope.Seal(shown.output, key_id, tag, header.signal_id, salt))
-    signature = signal.sign(session.transport.private, header, tag, salt=salt, context=context)
-    return PublishedSignal(header.octets(), shown.voucher, salt, context, signature)
+    section, _member = session.membership(matter.circle)
+    draft = Draft(shown.scoped, Context(form=""), Grade.A, Advice.INFORM, kind=Kind.CLEARED)
+    return Writer(session, section, member, shown.record).write(draft, shown.output, matter=matter)
 
 
 @dataclass(frozen=True, slots=True)

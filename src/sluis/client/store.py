@@ -98,6 +98,11 @@ class Store:
         key, found, signal_id, revision, counts, expires = row
         return OwnSignal(key, found, signal_id, revision, bool(counts), expires)
 
+    def own_signals(self, key_id: bytes, *, today: int) -> list[OwnSignal]:
+        """This partner's own signals under a key that have not expired."""
+        rows = self._file.rows("SELECT * FROM own_signal WHERE key_id = ? AND expires >= ?", (key_id, today))
+        return [OwnSignal(key, tag, one, revision, bool(counts), expires) for key, tag, one, revision, counts, expires in rows]
+
     def keep_batch(self, batch_id: bytes, text: bytes, *, now: int) -> None:
         """Keeps seed and references of a batch, sealed, for the auditor's draw; what is older than 60 days goes."""
         with self._file.transaction() as database:

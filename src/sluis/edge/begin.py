@@ -27,7 +27,7 @@ FROM newest GROUP BY 1, 2, 3
 
 
 async def load(entries: Entries, url: str, *, stream: str, head: int) -> None:
-    """Fills empty `entries` with what lives at `head` and what was removed; the cursor is there then. Raises `psycopg.Error`."""
+    """Fills empty `entries` with what lives at `head` and what was removed; the cursor is there. Raises `psycopg.Error`."""
     async with await AsyncConnection.connect(url) as connection:
         await connection.execute("SET LOCAL work_mem = '64MB'")
         values = {"stream": stream, "head": head, "set": OP_SET}

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from sluis.client import following, publish, republish, turns, watch
+from sluis.client import following, own, publish, republish, turns, watch
 from sluis.client.casebook import KeptNotice
 from sluis.client.following import Following
 from sluis.client.gateway.webhook import Webhook
@@ -26,6 +26,7 @@ SLOW: Final = 60.0
 PAUSE: Final = 0.5
 LONGEST: Final = 30.0
 SOME: Final = 2_000
+HOUR: Final = 3_600
 CORRECTION: Final = "gecorrigeerd"
 
 
@@ -35,6 +36,8 @@ class Upkeep:
     def __init__(self, session: Session, webhook: Webhook | None = None) -> None:
         self._session, self._webhook = session, webhook
         self._stop = threading.Event()
+        # What was shared just before the start may still be on its way: the first look comes with the next hour.
+        self._looked_for_own = clock.now() // HOUR
         self._threads: dict[str, threading.Thread] = {}
 
     def start(self) -> None:
@@ -89,6 +92,13 @@ class Upkeep:
             yield "share again", functools.partial(republish.republish, session, circle=section.name, pace=pace)
             yield "watch again", functools.partial(watch.renew, session, circle=section.name, seed=seed)
         yield "look", lambda: watch.look_daily(session)
+        yield "look for own", self._look_for_own
+
+    def _look_for_own(self) -> None:
+        hour = clock.now() // HOUR
+        if hour > self._looked_for_own:
+            own.look(self._session)
+            self._looked_for_own = hour
 
     def _keys(self) -> list[KeyRecord]:
         snapshot = self._session.directory.snapshot()
