@@ -98,3 +98,11 @@ def test_every_doc_stands_in_the_index_of_its_folder() -> None:
         if page.name != "README.md" and f"({page.name})" not in (folder / "README.md").read_text()
     ]
     assert lost == []
+
+
+def test_every_test_that_the_threat_table_names_exists() -> None:
+    text = (tree.ROOT / "docs" / "architecture" / "threats.md").read_text()
+    named = re.findall(r'\(\.\./\.\./(tests/[\w/]+\.py) "(\w+)"\)', text)
+    assert len(named) >= 15
+    missing = [name for file, name in named if f"def {name}(" not in (tree.ROOT / file).read_text()]
+    assert missing == []

@@ -1,7 +1,7 @@
 """Look for one's own signals: a hub that hides them, or a replica that lost them, shows by what is not there.
 
-Only where one signal is enough to be seen (k = 1). A signal that was disputed is not missed. In a bucket circle 64 at a time are
-looked for, drawn anew each time: a hub that hides one in ten is caught within the hour.
+Only where one signal is enough to be seen (k = 1). A signal that was disputed is not missed. In a bucket circle 64 at a time
+are looked for, drawn anew each time: a hub that hides one in ten is caught within the hour.
 """
 
 from __future__ import annotations
