@@ -17,9 +17,9 @@ from sluis.apps.exchange.models import Dispute, Key, Signal
 from sluis.apps.exchange.services import ended
 from sluis.apps.partners import selectors as partners
 from sluis.core import errors
-from sluis.core.exchange.rights import DisputeRequest, Verified
+from sluis.core.exchange.rights import DisputeDecision, DisputeRequest, Verified
 from sluis.core.exchange.signal import OP_REMOVE, OP_SET, Entry, Header
-from sluis.core.exchange.words import Origin
+from sluis.core.exchange.words import Grade, Kind, Origin
 from sluis.plumbing.models import Event
 from sluis.wire import clock
 
@@ -50,12 +50,9 @@ def old(database: Server, days: Later) -> Iterator[Circle]:
     settings.SLUIS_POLICY_KEYS = before
 
 
-def lasting(circle: Circle) -> object:
+def lasting(circle: Circle, uses: tuple[str, ...] = ("publish", "check", "republish", "dispute", "decide")) -> object:
     budget = {"publish": circle.member("bank").budgets["publish"]}
-    members = tuple(
-        circle.member(name, until=circle.now + 365 * DAY, uses=("publish", "check", "dispute"), budgets=budget)
-        for name in circle.members
-    )
+    members = tuple(circle.member(name, until=circle.now + 365 * DAY, uses=uses, budgets=budget) for name in circle.members)
     return circle.lasting(members=members)
 
 
@@ -132,6 +129,32 @@ def test_an_earlier_expiry_is_fine(old: Circle) -> None:
     old.use(2)
     shorter = old.signal("bank", Draft(replaces=Header.parse(first.header).signal_id, expires=clock.now() // DAY + 5))
     assert [one.state for one in old.publish("bank", shorter)] == ["stored"]
+
+
+def test_what_only_replaces_comes_in_for_the_use_republish(old: Circle) -> None:
+    first, second = both(old)
+    old.publish("bank", first)
+    old.accept(lasting(old, uses=("publish", "check")))
+    with pytest.raises(errors.NotAllowed) as refused:
+        old.publish("bank", second)
+    assert refused.value.fields["ground"] == "gebruik-niet-toegekend"
+    old.accept(lasting(old, uses=("republish",)))
+    assert [one.state for one in old.publish("bank", second)] == ["stored"]
+
+
+def test_a_tag_that_was_cleared_stays_out_under_the_next_key(old: Circle) -> None:
+    """Who cleared it publishes that again, and nobody else can say so."""
+    old.publish("bank", old.signal("bank"))
+    open_dispute(old)
+    cleared = old.signal("shop", Draft(kind=Kind.CLEARED, form=0, grade=Grade.A))
+    decision = DisputeDecision("gegrond", cleared)
+    services.decide_dispute(bytes(Dispute.objects.get().id), decision, key=old.members["shop"].public)
+    old.use(2)
+    again = Draft(kind=Kind.CLEARED, form=0, grade=Grade.A, replaces=Header.parse(cleared.header).signal_id)
+    assert faults(lambda: old.publish("bank", old.signal("bank", again))) == {"vervangt-onbekend"}
+    assert [one.state for one in old.publish("shop", old.signal("shop", again))] == ["stored"]
+    old.publish("bank", old.signal("bank"))
+    assert entries(old.record.id) == [], "the bank's fresh signal has no entry"
 
 
 def test_a_dispute_on_the_old_tag_holds_for_the_signal_that_replaces_it(old: Circle) -> None:

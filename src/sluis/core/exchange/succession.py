@@ -10,9 +10,13 @@ from dataclasses import dataclass
 
 from sluis.core import errors
 from sluis.core.errors import Fault
-from sluis.core.exchange.admission import Admitted
+from sluis.core.exchange.admission import Admitted, Publication
 from sluis.core.exchange.encodings import KeyId, Tag
-from sluis.core.exchange.signal import NOTHING, Header
+from sluis.core.exchange.signal import HEADER_OCTETS, NOTHING, Header
+from sluis.core.exchange.words import Kind, Use
+
+_REPLACES = slice(48, 64)
+_KIND = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,17 @@ class Succession:
 def named(admitted: Sequence[Admitted]) -> list[bytes]:
     """The ids of the signals that these say they replace."""
     return [one.header.replaces for one in admitted if one.header.replaces != NOTHING]
+
+
+def nature(publication: Publication) -> tuple[Use, Kind]:
+    """For which use a call comes in, and with which kind of signals: publishing fraud, unless every signal replaces another.
+
+    That a signal is cleared is published again only, by who cleared it: `check` sees to that.
+    """
+    headers = [one.header for one in publication.signals]
+    if not headers or not all(len(one) == HEADER_OCTETS and one[_REPLACES] != NOTHING for one in headers):
+        return Use.PUBLISH, Kind.FRAUD
+    return Use.REPUBLISH, Kind.CLEARED if all(one[_KIND] == Kind.CLEARED for one in headers) else Kind.FRAUD
 
 
 def check(admitted: Sequence[Admitted], live: Mapping[bytes, Replaced], *, previous: Mapping[KeyId, KeyId]) -> list[Succession]:

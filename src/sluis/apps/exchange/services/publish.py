@@ -17,6 +17,7 @@ from sluis.apps.partners import selectors as partners
 from sluis.apps.privacy import selectors as privacy
 from sluis.core import errors
 from sluis.core.exchange import admission
+from sluis.core.exchange import succession as core_succession
 from sluis.core.exchange.admission import Admitted, Publication
 from sluis.core.exchange.bodies import SignalState
 from sluis.core.exchange.encodings import KeyId
@@ -40,14 +41,15 @@ def publish(circle: bytes, publication: Publication, *, key: bytes) -> list[Sign
     section, member = snapshot.member(circle, key)
     with audit.recorded_refusals(Happening(ACTIVITY, circle, member.id, len(publication.signals))):
         now = clock.now()
-        asked = decision.Passage(section, member, now, use="publish")
+        use, kind = core_succession.nature(publication)
+        asked = decision.Passage(section, member, now, use=use.label)
         decision.require(asked)
         privacy.basis_of(circle, at=now)
         keys = selectors.publish_keys(circle, snapshot, at=now)
         decision.require(replace(asked, closed=bool(keys.closed) and not keys.types))
         types = keys.types.items()
-        granted = frozenset(one for one, kind in types if decision.decide(replace(asked, type=kind.label)) is None)
-        admitted = admission.admit(publication, admission.Desk(section, member, granted, now))
+        granted = frozenset(one for one, name in types if decision.decide(replace(asked, type=name.label)) is None)
+        admitted = admission.admit(publication, admission.Desk(section, member, granted, now, kind))
     return _store(section, member, admitted, previous=keys.previous)
 
 
