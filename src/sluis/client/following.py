@@ -1,18 +1,19 @@
 """Follow the streams of the edge: the replica of a circle's entries, and one's own notices. Cut off, it goes on where it was.
 
-Whoever waits for a match gets entries before they are in the replica, so that a crash in between gives them again.
+What is followed is matched before entries are in the replica, so that a crash in between gives them again.
 """
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 import msgspec
 from httpx_sse import ServerSentEvent
 
+from sluis.client import matching
 from sluis.client.session import Session
 from sluis.core import errors
 from sluis.core.exchange import documents, notices
@@ -24,20 +25,14 @@ from sluis.wire import clock, logs
 
 FRESH: Final = 60
 RECEIPT_EVERY: Final = 3_600
-Changed = Callable[[bytes, Sequence[Entry]], None]
-
-
-def _nobody(_key_id: bytes, _entries: Sequence[Entry]) -> None:
-    pass
 
 
 @dataclass(slots=True)
 class Following:
-    """The replica of one key. `changed` gets entries under the key id before they are kept."""
+    """The replica of one key."""
 
     session: Session
     record: KeyRecord
-    changed: Changed = _nobody
     _marks: dict[int, tuple[int, bytes]] = field(default_factory=dict)
     _receipted: int = 0
 
@@ -94,7 +89,7 @@ class Following:
 
     def _take(self, octets: bytes, place: int) -> None:
         entries = [Entry.parse(octets[i : i + ENTRY_OCTETS]) for i in range(0, len(octets), ENTRY_OCTETS)]
-        self.changed(self.record.id, entries)
+        matching.changed(self.session, self.record.id, entries)
         self.session.store.replica.apply(self.record.id, octets, stream=self.stream, place=place, now=clock.now())
         if place and any(entry.op == OP_REMOVE for entry in entries):
             self.give_receipt()
@@ -152,9 +147,10 @@ def party_of(session: Session) -> bytes:
 
 
 def require_fresh(session: Session, record: KeyRecord) -> None:
-    """The replica of a key is at most a minute old when this returns. Raises as `Following.catch_up`."""
+    """The replica of a key is followed and was heard within a minute, or is read up to now. Raises as `Following.catch_up`."""
     following = Following(session, record)
-    if not 0 <= clock.now() - session.store.replica.place(following.stream).heard <= FRESH:
+    heard = clock.now() - session.store.replica.place(following.stream).heard
+    if following.stream not in session.followed or not 0 <= heard <= FRESH:
         following.catch_up()
 
 

@@ -22,7 +22,8 @@ from sluis.wire import clock
 class Session:
     """One partner. `edge` and `web` are addresses without a slash at the end; `key` is its public key (32 octets).
 
-    `region` (ISO 3166, may be empty) is where a telephone number without `+` is from, when a call does not say.
+    `region` (ISO 3166, may be empty) is where a telephone number without `+` is from, when a call does not say. `followed`
+    names the streams that something in this process follows all the time.
     """
 
     transport: Transport
@@ -33,6 +34,7 @@ class Session:
     key: bytes
     bits: dict[bytes, int] = field(default_factory=dict)
     region: str = ""
+    followed: set[str] = field(default_factory=set)
 
     def membership(self, circle: str) -> tuple[Section, Member]:
         """The circle by name and this partner as its member. Raises NotFound `onbekende-kring`, NotAllowed `geen-lid`."""

@@ -177,6 +177,21 @@ def test_a_dispute_that_is_opened_after_it_was_replaced_holds_for_both(old: Circ
     assert Dispute.objects.filter(state="open").count() == 2
 
 
+@pytest.mark.parametrize("place", [0, 1])
+@pytest.mark.parametrize("outcome", ["ongegrond", "gegrond"])
+def test_a_dispute_is_decided_under_both_keys_at_once(old: Circle, outcome: str, place: int) -> None:
+    old.publish("bank", *both(old))
+    new = old.keys[2][0].id
+    open_dispute(old)
+    cleared = old.signal("shop", Draft(kind=Kind.CLEARED, form=0, grade=Grade.A)) if outcome == "gegrond" else None
+    chosen = bytes(Dispute.objects.order_by("key_id")[place].id)
+    services.decide_dispute(chosen, DisputeDecision(outcome, cleared), key=old.members["shop"].public)
+    assert set(Dispute.objects.values_list("state", flat=True)) == {outcome}
+    assert [one.op for one in entries(new)] == [OP_SET, OP_REMOVE, *([OP_SET] if outcome == "ongegrond" else [])]
+    left = {bytes(one) for one in Signal.objects.values_list("publisher", flat=True)}
+    assert left == {old.members["bank" if outcome == "ongegrond" else "shop"].id}
+
+
 def open_dispute(circle: Circle) -> None:
     plain = circle.disclosure()
     body = DisputeRequest(

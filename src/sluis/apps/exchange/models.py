@@ -235,9 +235,13 @@ class Approval(models.Model):
 
 
 class Dispute(models.Model):
-    """A dispute on a tag, opened by a desk that verified person and control. While it is open the tag has no entry."""
+    """A dispute on a tag, opened by a desk that verified person and control. While it is open the tag has no entry.
+
+    Under the next key it goes on as a row of its own with the same `root`, the id of the first: they are decided together.
+    """
 
     id = models.BinaryField(primary_key=True)
+    root = models.BinaryField(db_index=True)
     circle = models.BinaryField()
     key_id = models.BinaryField()
     tag = models.BinaryField()

@@ -17,6 +17,7 @@ from sluis.client.cli.options import Case, Circle, ConfigFile, Identifiers, Json
 from sluis.client.gateway import desk
 from sluis.core import errors
 from sluis.core.exchange import words
+from sluis.core.exchange.bodies import Level
 from sluis.core.exchange.envelope import Context
 from sluis.core.identifiers import kinds, scopes
 from sluis.core.identifiers import normalise as normalising
@@ -150,6 +151,7 @@ def disclose(
     circle: Circle = "",
     case: Case = "",
     purpose: Purpose = "",
+    level: Annotated[str, typer.Option("--level", help="context, or publisher: its name, when both agree.")] = "context",
     kind: Kind = "iban",
     region: Region = "",
     file: ConfigFile = None,
@@ -166,6 +168,7 @@ def disclose(
             type=kind,
             region=region,
             identifier=identifier,
+            level=watching.one_of(level, Level, "level"),
         )
         with output.working("asking the hub", as_json=as_json):
             found = desk.disclose(partner.session(), body)

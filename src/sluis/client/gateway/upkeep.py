@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from sluis.client import following, own, publish, republish, turns, watch
+from sluis.client import following, matching, own, publish, republish, turns, watch
 from sluis.client.casebook import KeptNotice
 from sluis.client.following import Following
 from sluis.client.gateway.webhook import Webhook
@@ -28,6 +28,7 @@ LONGEST: Final = 30.0
 SOME: Final = 2_000
 HOUR: Final = 3_600
 CORRECTION: Final = "gecorrigeerd"
+UPHELD: Final = ("betwisting-besloten", "gegrond")
 
 
 class Upkeep:
@@ -110,10 +111,9 @@ class Upkeep:
 
     def _replica(self, record: KeyRecord) -> Iterator[str]:
         session = self._session
-        one = Following(session, record, lambda key_id, entries: watch.changed(session, key_id, entries))
-        for event in one.events():
+        for event in Following(session, record).events():
             if event == "reached":
-                watch.reconcile(session, record.id)
+                matching.reconcile(session, record.id)
             yield event
 
     def _notices(self) -> Iterator[str]:
@@ -129,6 +129,7 @@ class Upkeep:
                         return
             except errors.SluisError as error:
                 logs.logger().warning("stream", stream=name, code=error.reason)
+            self._session.followed.discard(name)
             self._stop.wait(pause)
             pause = min(LONGEST, pause * 2)
 
@@ -136,14 +137,21 @@ class Upkeep:
         for kept in self._session.store.casebook.notices(done=False):
             if kept.notice.kind == CORRECTION:
                 self._correct(kept)
+            elif (kept.notice.kind, kept.notice.outcome) == UPHELD:
+                self._forget(kept)
 
     def _correct(self, kept: KeptNotice) -> None:
         """A correction reaches the case of every hit that the signal stood behind."""
         casebook = self._session.store.casebook
         told = [
-            watch.corrected(casebook.read(place), note=kept.notice.outcome) for place in casebook.behind(kept.notice.signal)
+            matching.corrected(casebook.read(place), note=kept.notice.outcome) for place in casebook.behind(kept.notice.signal)
         ]
         casebook.settle_notice(kept.sequence, told)
+
+    def _forget(self, kept: KeptNotice) -> None:
+        """A dispute was right: the hub erased the own signal, so it is not published again under the next key."""
+        self._session.store.forget_own([kept.notice.signal])
+        self._session.store.casebook.note_done(kept.sequence)
 
     def _deliver(self) -> None:
         pause = TICK

@@ -49,8 +49,10 @@ def _open(asker: passing.Asker, request: DisputeRequest) -> Dispute:
     rows = list(asker.everything())
     if not rows:
         raise passing.nothing()
+    identity = secrets.token_bytes(16)
     row = Dispute.objects.create(
-        id=secrets.token_bytes(16),
+        id=identity,
+        root=identity,
         circle=asker.section.circle,
         key_id=asker.key_id,
         tag=asker.tag,
@@ -89,13 +91,21 @@ def decide_dispute(identity: bytes, decision: DisputeDecision, *, key: bytes) ->
     with audit.recorded_refusals(Happening(DECIDING, section.circle, member.id)):
         _require_judge(row, member)
     with transaction.atomic():
-        entries.lock_key(bytes(row.key_id))
-        row = Dispute.objects.select_for_update().get(id=identity)
+        family = _family(row)
+        row = next(one for one in family if bytes(one.id) == identity)
         if row.state == "open":
-            _conclude(row, decision, section, member=member)
+            _conclude([one for one in family if one.state == "open"], decision, section, member=member)
         elif row.state != decision.outcome:
             raise errors.Conflict("This dispute was decided already.", code="al-besloten")
-    return _state(row)
+    return DisputeState(row.decide_by, identity, decision.outcome)
+
+
+def _family(row: Dispute) -> list[Dispute]:
+    """The dispute under every key it goes on under, with all their keys locked, older ones first."""
+    family = Dispute.objects.filter(root=row.root)
+    for key_id in sorted({bytes(one) for one in family.values_list("key_id", flat=True)}):
+        entries.lock_key(key_id)
+    return list(family.select_for_update().order_by("opened", "id"))
 
 
 def _require_judge(row: Dispute, member: Member) -> None:
@@ -105,28 +115,42 @@ def _require_judge(row: Dispute, member: Member) -> None:
         raise errors.NotAllowed("Who opened a dispute does not decide it.", code="eigen-betwisting")
 
 
-def _conclude(row: Dispute, decision: DisputeDecision, section: Section, *, member: Member) -> None:
-    clearing = _admitted(row, decision.clearing, section, member=member) if decision.outcome == "gegrond" else None
-    row.state, row.decided = decision.outcome, clock.now()
-    row.save(update_fields=["state", "decided"])
-    audit.record(Happening(DECIDING, section.circle, member.id), reference=f"{bytes(row.id).hex()} {decision.outcome}")
-    rows = list(Signal.objects.filter(key_id=row.key_id, tag=row.tag))
-    decided = Notice("betwisting-besloten", clock.now(), section.circle, subject=bytes(row.id), outcome=row.state)
-    told = [(bytes(row.opener), decided), *_told(row, rows, told=decided)]
-    if clearing is not None:
-        Signal.objects.filter(key_id=row.key_id, tag=row.tag).delete()
-        signals.keep(member, bytes(row.key_id), [clearing])
-    entries.announce(bytes(row.key_id), [bytes(row.tag)], k=section.k, today=clock.now() // DAY)
+def _conclude(family: list[Dispute], decision: DisputeDecision, section: Section, *, member: Member) -> None:
+    clearing = _admitted(family, decision.clearing, section, member=member) if decision.outcome == "gegrond" else None
+    told: list[tuple[bytes, Notice]] = []
+    for row in family:
+        row.state, row.decided = decision.outcome, clock.now()
+        row.save(update_fields=["state", "decided"])
+        audit.record(Happening(DECIDING, section.circle, member.id), reference=f"{bytes(row.id).hex()} {decision.outcome}")
+        told += _settle(row, clearing, section, member=member)
+    for row in family:
+        entries.announce(bytes(row.key_id), [bytes(row.tag)], k=section.k, today=clock.now() // DAY)
     notices.tell(told)
 
 
-def _admitted(row: Dispute, clearing: PublishedSignal | None, section: Section, *, member: Member) -> Admitted:
+def _settle(row: Dispute, clearing: Admitted | None, section: Section, *, member: Member) -> list[tuple[bytes, Notice]]:
+    """What a decision does to the signals of one tag, and who is to hear it. Before any entry is announced."""
+    rows = Signal.objects.filter(key_id=row.key_id, tag=row.tag)
+    decided = Notice("betwisting-besloten", clock.now(), section.circle, subject=bytes(row.id), outcome=row.state)
+    told = [(bytes(row.opener), decided), *_told(row, list(rows), told=decided)]
+    if clearing is not None:
+        rows.delete()
+        if (clearing.header.key_id, clearing.tag) == _place(row):
+            signals.keep(member, bytes(row.key_id), [clearing])
+    return told
+
+
+def _place(row: Dispute) -> tuple[bytes, bytes]:
+    return bytes(row.key_id), bytes(row.tag)
+
+
+def _admitted(family: list[Dispute], clearing: PublishedSignal | None, section: Section, *, member: Member) -> Admitted:
     if clearing is None:
         raise errors.Malformed("A dispute that is right comes with a signal of kind cleared.", code="geen-vrijgave")
     keys = frozenset(selectors.live_keys(section.circle, partners.snapshot(), at=clock.now()))
     desk = admission.Desk(section, member, keys, clock.now(), kind=Kind.CLEARED)
     (admitted,) = admission.admit(admission.Publication((clearing,)), desk)
-    if (admitted.header.key_id, admitted.tag) != (bytes(row.key_id), bytes(row.tag)):
+    if (admitted.header.key_id, admitted.tag) not in {_place(one) for one in family}:
         raise errors.Malformed("The signal of kind cleared is on another tag.", code="ander-kenmerk")
     return admitted
 

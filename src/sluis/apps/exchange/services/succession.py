@@ -67,6 +67,7 @@ def _copy(section: Section, row: Dispute, place: tuple[KeyId, Tag]) -> None:
         state="open",
         defaults={
             "id": secrets.token_bytes(16),
+            "root": row.root,
             "circle": row.circle,
             "opener": row.opener,
             "ground": row.ground,
