@@ -220,6 +220,26 @@ def test_under_the_next_key_a_match_goes_on_and_only_what_is_gone_is_told(tomorr
     }
 
 
+def test_what_changes_between_renewal_and_the_next_key_is_told_once(tomorrow) -> None:
+    tomorrow(0)
+    fake = FakeSluis(members=("bank", "shop"), term=400 * DAY)
+    on(fake, tomorrow, 0)
+    bank, shop = fake.session("bank"), fake.session("shop")
+    share(bank)
+    add(shop, IBAN, OTHER)
+    on(fake, tomorrow, 65)
+    fake.make_key(2)
+    on(fake, tomorrow, 88)
+    assert watch.renew(shop, circle=testing.CIRCLE, seed=bytes(32)) == 2
+    fake.withdraw_all()
+    publish.publish(bank, [publish.Draft(OTHER, Context("AVF.AANKOOP"), Grade.B)], matter=MATTER)
+    told = [("treffer", "klant-0"), ("gecorrigeerd", "klant-0"), ("treffer", "klant-1")]
+    for day in (89, 91, 92):
+        on(fake, tomorrow, day)
+        watch.look_daily(shop)
+        assert sorted(alerts(shop)) == sorted(told), day
+
+
 def test_each_is_renewed_at_its_own_turn(tomorrow) -> None:
     tomorrow(0)
     fake = FakeSluis(members=("bank", "shop"), term=400 * DAY)

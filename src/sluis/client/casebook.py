@@ -28,8 +28,14 @@ _TABLES: Final = (
     "CREATE TABLE IF NOT EXISTS asked (request BLOB PRIMARY KEY, key_id BLOB NOT NULL, tag BLOB NOT NULL) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS access (request BLOB PRIMARY KEY, key_id BLOB NOT NULL, sealed BLOB NOT NULL) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS told (subject BLOB PRIMARY KEY) WITHOUT ROWID",
+    """CREATE TABLE IF NOT EXISTS successor (key_id BLOB, tag BLOB, why TEXT, next_key BLOB NOT NULL, next_tag BLOB NOT NULL,
+       PRIMARY KEY (key_id, tag, why)) WITHOUT ROWID""",
     "CREATE TABLE IF NOT EXISTS looked (key_id BLOB PRIMARY KEY, time INTEGER NOT NULL) WITHOUT ROWID",
 )
+
+_NEXT: Final = """UPDATE followed SET matched = ? FROM successor AS old
+                  WHERE (followed.key_id, followed.tag, followed.why) = (old.next_key, old.next_tag, old.why)
+                  AND (old.key_id, old.tag, old.why) = (?, ?, ?)"""
 
 
 class Followed(msgspec.Struct, frozen=True):
@@ -142,12 +148,17 @@ class Casebook:
         return int(row[0])
 
     def mark(self, place: Place, *, matched: bool, alert: Alert | None) -> bool:
-        """Changes whether a place matches, and keeps the alert with it, once; False when it was so already."""
+        """Changes whether a place matches, and keeps the alert with it, once; False when it was so already.
+
+        Where it is followed under the next key already, it stands so there too: a change is told once, not again by the next key.
+        """
         with self._file.transaction() as database:
             changed = database.execute(
                 "UPDATE followed SET matched = ? WHERE key_id = ? AND tag = ? AND why = ? AND matched = ?",
                 (int(matched), place.key_id, place.tag, place.why, int(not matched)),
             ).rowcount
+            if changed:
+                database.execute(_NEXT, (int(matched), place.key_id, place.tag, place.why))
             if changed and alert is not None:
                 self._keep(database, alert)
         return bool(changed)
@@ -229,12 +240,14 @@ class Casebook:
         """Follows under the next key what is followed under the old one, since when and as it stood."""
         sealed = self._seal.close(msgspec.json.encode(followed))
         row = (new.key_id, new.tag, new.why, followed.circle, sealed, old.added, int(old.matched))
+        link = (old.key_id, old.tag, old.why, new.key_id, new.tag)
         with self._file.transaction() as database:
             database.execute(
                 """INSERT OR IGNORE INTO followed (key_id, tag, why, circle, sealed, added, matched)
                    VALUES (?, ?, ?, ?, ?, ?, ?)""",
                 row,
             )
+            database.execute("INSERT OR REPLACE INTO successor VALUES (?, ?, ?, ?, ?)", link)
             database.execute(
                 "UPDATE followed SET renewed = 1 WHERE key_id = ? AND tag = ? AND why = ?", (old.key_id, old.tag, old.why)
             )
@@ -242,7 +255,7 @@ class Casebook:
     def drop_key(self, key_id: bytes) -> None:
         """Forgets what was followed under a key that is used no more, with the questions that hung on it."""
         with self._file.transaction() as database:
-            for table in ("followed", "disclosed", "asked", "access", "looked"):
+            for table in ("followed", "successor", "disclosed", "asked", "access", "looked"):
                 database.execute(f"DELETE FROM {table} WHERE key_id = ?", (key_id,))  # noqa: S608 - our own names
 
     def hits(self) -> list[tuple[Place, Followed]]:
