@@ -32,7 +32,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 
 def wait_for_keys(running: Running) -> None:
-    wait_for(lambda: all(status(running, name) == "ok" for name in ("edge", *(one.slug for one in world.HOLDERS))), 40)
+    wait_for(lambda: all(status(running, name) == "ok" for name in ("edge", *(one.slug for one in world.HOLDERS))), 90)
 
 
 def status(running: Running, name: str) -> str:

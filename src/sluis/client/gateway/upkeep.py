@@ -23,6 +23,7 @@ from sluis.wire import clock, logs
 
 TICK: Final = 0.2
 SLOW: Final = 60.0
+SOON: Final = 2.0
 PAUSE: Final = 0.5
 LONGEST: Final = 30.0
 SOME: Final = 2_000
@@ -53,26 +54,29 @@ class Upkeep:
         self._stop.set()
 
     def _run(self, name: str, work: Callable[[], None]) -> None:
-        thread = threading.Thread(target=work, name=name, daemon=True)
+        thread = threading.Thread(target=self._for_ever, args=(name, work), name=name, daemon=True)
         self._threads[name] = thread
         thread.start()
 
+    def _for_ever(self, name: str, work: Callable[[], None]) -> None:
+        """A fault of our own ends no loop: it is logged by its kind, and the loop goes on."""
+        while not self._stop.is_set():
+            try:
+                work()
+            except Exception as error:  # noqa: BLE001 - whatever it is, the other streams and chores go on
+                logs.logger().error("failed", loop=name, kind=type(error).__name__)
+            self._stop.wait(LONGEST / 6)
+
     def _tend(self) -> None:
-        due = 0.0
+        due, day = 0.0, -1
         while not self._stop.is_set():
             due -= TICK
-            if due <= 0:
-                self._try("upkeep", self._tend_once)
-                due = SLOW if self._settled() else PAUSE * 2
+            # In the demo time may jump by a day: what is daily is then due at once.
+            today = clock.now() // watch.DAY
+            if due <= 0 or today != day:
+                day, due = today, SLOW if self._try("upkeep", self._tend_once) else SOON
             self._try("notices", self._settle_notices)
             self._stop.wait(TICK)
-
-    def _settled(self) -> bool:
-        # Until the first keys are there the next look comes soon; in the demo time may jump by a day.
-        today = clock.now() // watch.DAY
-        return bool(self._keys()) and all(
-            self._session.store.casebook.looked(key) // watch.DAY == today for key in self._session.store.casebook.key_ids()
-        )
 
     def _tend_once(self) -> None:
         self._session.directory.snapshot()
@@ -80,8 +84,9 @@ class Upkeep:
             name = notices.replica_stream(record.id)
             if name not in self._threads:
                 self._run(name, self._follower(name, record))
-        for what, work in self._chores():
-            self._try(what, work)
+        failed = [what for what, work in list(self._chores()) if not self._try(what, work)]
+        if failed or not self._session.directory.live_records():
+            raise errors.Unavailable("Not everything was tended to.", code="nog-niet-gereed")
 
     def _chores(self) -> Iterator[tuple[str, Callable[[], object]]]:
         """Each for itself: one that fails keeps nobody from the next."""
@@ -167,8 +172,10 @@ class Upkeep:
                 pause = min(LONGEST, pause * 2)
             self._stop.wait(pause)
 
-    def _try(self, what: str, work: Callable[[], object]) -> None:
+    def _try(self, what: str, work: Callable[[], object]) -> bool:
         try:
             work()
         except errors.SluisError as error:
             logs.logger().warning(what, code=error.reason)
+            return False
+        return True

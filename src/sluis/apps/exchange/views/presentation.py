@@ -221,7 +221,7 @@ def _figures(found: CirclePage) -> tuple[tuple[int, str, str], ...]:
     members, sectors = len(section.members), len({member.sector for member in section.members})
     rows = [
         (members, "", f"{_partners(members)}, {_sectors(sectors)}"),
-        (section.k, "", _("k: zo veel anderen moeten het nummer delen voordat iemand een treffer ziet")),
+        (section.k, "", _("k: zo veel anderen moeten het kenmerk delen voordat iemand een treffer ziet")),
         (section.retention, days, _("bewaartermijn van een signaal")),
     ]
     if found.epoch:
