@@ -150,7 +150,7 @@ class Casebook:
     def mark(self, place: Place, *, matched: bool, alert: Alert | None) -> bool:
         """Changes whether a place matches, and keeps the alert with it, once; False when it was so already.
 
-        Where it is followed under the next key already, it stands so there too: a change is told once, not again by the next key.
+        Where it is followed under the next key already, it stands so there too: a change is told once, not again there.
         """
         with self._file.transaction() as database:
             changed = database.execute(
