@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import make
 import pytest
+from django.db import connection, connections
 from hub_fixtures import Server
 from make import DAY, Circle, Draft
 
@@ -199,3 +201,24 @@ def test_who_did_not_receipt_a_removal_in_a_day_is_listed(database: Server, late
     assert {one.party for one in selectors.overdue(circle.id)} == {circle.members[name].id for name in ("bank", "carrier")}
     cursor(circle, "bank", place - 1)
     assert len(selectors.overdue(circle.id)) == 2
+
+
+def test_the_same_withdrawal_twice_at_once_is_told_once(circle: Circle) -> None:
+    published = circle.signal("bank")
+    circle.publish("bank", published)
+    circle.post("/v1/verstrekkingen", circle.disclosure(), key=circle.members["shop"].key)
+    both_read, answers = threading.Barrier(2), []
+
+    def taken_back() -> None:
+        connection.ensure_connection()
+        both_read.wait(10)
+        answers.append(withdraw(circle, "bank", published.header[16:32]))
+        connections.close_all()
+
+    threads = [threading.Thread(target=taken_back) for _ in range(2)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert sorted(state for answer in answers for state in states(answer)) == ["gone", "withdrawn"]
+    assert [(one.kind, one.outcome) for one in circle.notices("shop")] == [("gecorrigeerd", "ingetrokken")]

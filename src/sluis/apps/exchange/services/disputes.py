@@ -103,8 +103,7 @@ def decide_dispute(identity: bytes, decision: DisputeDecision, *, key: bytes) ->
 def _family(row: Dispute) -> list[Dispute]:
     """The dispute under every key it goes on under, with all their keys locked, older ones first."""
     family = Dispute.objects.filter(root=row.root)
-    for key_id in sorted({bytes(one) for one in family.values_list("key_id", flat=True)}):
-        entries.lock_key(key_id)
+    entries.lock_keys({bytes(one) for one in family.values_list("key_id", flat=True)})
     return list(family.select_for_update().order_by("opened", "id"))
 
 

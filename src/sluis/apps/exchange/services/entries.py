@@ -35,6 +35,12 @@ def lock_key(key_id: bytes) -> None:
         cursor.execute(LOCK, {"key": key_id})
 
 
+def lock_keys(key_ids: Iterable[bytes]) -> None:
+    """As `lock_key` for several, those of older epochs first: in one order for everybody, or two calls wait for each other."""
+    for key_id in Key.objects.filter(id__in=list(key_ids)).order_by("epoch", "id").values_list("id", flat=True):
+        lock_key(bytes(key_id))
+
+
 def live(header: signal.Header, group: bytes) -> LiveSignal:
     """What the merge needs of a stored header."""
     return LiveSignal(

@@ -54,12 +54,16 @@ def keep(member: Member, key_id: bytes, admitted: Sequence[Admitted]) -> dict[by
         return {bytes(tag): "stored" if new else "replaced" for tag, new in cursor.fetchall()}
 
 
+def locked(rows: QuerySet[Signal]) -> list[Signal]:
+    """These signals, with their keys locked, as they are then: the same call may have come twice, and the other was first."""
+    entries.lock_keys({bytes(one) for one in rows.values_list("key_id", flat=True)})
+    return list(rows.all())
+
+
 def erase(section: Section, rows: QuerySet[Signal], notice: Notice) -> None:
     """Deletes signals, renews the entries of their tags and tells who got a context. Last in a transaction."""
-    gone = list(rows.only("publisher", "key_id", "tag", "signal_id"))
+    gone = locked(rows)
     keys = sorted({bytes(one.key_id) for one in gone})
-    for key_id in keys:
-        entries.lock_key(key_id)
     ids = [bytes(one.signal_id) for one in gone]
     told = notices.corrections(ids, notice)
     Signal.objects.filter(key_id__in=keys, signal_id__in=ids).delete()

@@ -29,8 +29,7 @@ def admitted(member: Member, signals: Sequence[Admitted], *, previous: Mapping[K
     if not named:
         return []
     keys = {one.header.key_id for one in signals}
-    for key_id in (*sorted({previous[key] for key in keys if key in previous}), *sorted(keys)):
-        entries.lock_key(key_id)
+    entries.lock_keys(keys | {previous[key] for key in keys if key in previous})
     rows = Signal.objects.filter(publisher=member.id, signal_id__in=named).values_list("header", "tag")
     live = [Replaced(signal.Header.parse(bytes(header)), Tag(bytes(tag))) for header, tag in rows]
     return succession.check(signals, {one.header.signal_id: one for one in live}, previous=previous)

@@ -31,9 +31,8 @@ def withdraw(circle: bytes, request: WithdrawRequest, *, key: bytes) -> list[Sig
     section, member = partners.snapshot().member(circle, key)
     with transaction.atomic():
         rows = Signal.objects.filter(publisher=member.id, signal_id__in=list(request.signals))
-        found = {bytes(signal_id) for signal_id in rows.values_list("signal_id", flat=True)}
+        found = {bytes(one.signal_id) for one in signals.locked(rows)}
         if found:
             audit.record(Happening(ACTIVITY, circle, member.id, len(found)), reference=request.reason)
-            notice = Notice("gecorrigeerd", clock.now(), circle, outcome="ingetrokken")
-            signals.erase(section, rows, notice)
+            signals.erase(section, rows, Notice("gecorrigeerd", clock.now(), circle, outcome="ingetrokken"))
     return [SignalState(one, WITHDRAWN if one in found else GONE) for one in request.signals]
