@@ -191,3 +191,15 @@ class EdgeAudit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.prefixes} prefixes {self.outcome}"
+
+
+class EdgeLogged(models.Model):
+    """Up to which line of the edge the log has its leaves."""
+
+    number = models.BigIntegerField(primary_key=True)
+
+    class Meta:
+        db_table = "audit_edgelogged"
+
+    def __str__(self) -> str:
+        return f"edge lines up to {self.number}"

@@ -18,6 +18,8 @@ from sluis.core.exchange.log.merkle import HASH_OCTETS
 from sluis.core.exchange.log.tiles import Edge, Place, Tile
 
 PASSED_AT_EDGE = "passed"
+# Leaves about the edge's own lines, which are counted from the lines themselves.
+EDGE_LEAF: Final = "leeskant"
 _LAST_TILES: Final = """
 SELECT last.number, last.hashes FROM generate_series(0, 7) AS one (level), LATERAL
     (SELECT number, hashes FROM audit_tile WHERE level = one.level ORDER BY number DESC LIMIT 1) AS last
@@ -69,10 +71,11 @@ class Tally:
 def tally(circle: bytes, *, since: int) -> Tally:
     """The counts of one circle since `since` (seconds), hub and edge together. Scope: all members."""
     events = Event.objects.filter(circle=circle, time__gte=since)
+    at_hub = events.filter(outcome="passed").exclude(activity=EDGE_LEAF)
     edge = EdgeAudit.objects.filter(circle=circle, time__gte=since)
     passed = [
         Passed(row["activity"], row["calls"], row["amount"])
-        for row in events.filter(outcome="passed").values("activity").annotate(calls=Count("pk"), amount=Sum("amount"))
+        for row in at_hub.values("activity").annotate(calls=Count("pk"), amount=Sum("amount"))
     ]
     asked, followed = edge.filter(outcome=PASSED_AT_EDGE, prefixes__gt=0), edge.filter(outcome=PASSED_AT_EDGE, prefixes=0)
     at_edge = asked.aggregate(calls=Count("pk"), amount=Sum("prefixes"))

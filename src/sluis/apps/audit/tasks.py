@@ -19,3 +19,10 @@ def tend_log(timestamp: int) -> None:  # noqa: ARG001
 def tend_checkpoints(timestamp: int) -> None:  # noqa: ARG001
     """Removes checkpoints nobody asks for any more."""
     services.forget_checkpoints()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="edge_lines", pass_context=False)
+def tend_edge_lines(timestamp: int) -> None:  # noqa: ARG001
+    """Logs what the edge recorded."""
+    services.log_edge_lines()

@@ -1,5 +1,6 @@
 """Writes of the log: what happened, what holders say, the order of leaves, cosignatures, and erasure."""
 
+from sluis.apps.audit.services.edge_lines import log_edge_lines
 from sluis.apps.audit.services.erase import erase_event
 from sluis.apps.audit.services.happenings import Happening, record, recorded_refusals, refuse
 from sluis.apps.audit.services.lines import forget_edge_nonces, keep_holder_lines
@@ -13,6 +14,7 @@ __all__ = [
     "forget_edge_nonces",
     "keep_cosignature",
     "keep_holder_lines",
+    "log_edge_lines",
     "mark_witnessed",
     "record",
     "recorded_refusals",
