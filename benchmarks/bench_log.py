@@ -9,9 +9,6 @@ from __future__ import annotations
 import importlib
 import os
 import statistics
-import subprocess
-import sys
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +17,7 @@ from types import ModuleType
 import bench_publish
 import django
 import measure
-from bench_check import wait
+import running
 from django.db import transaction
 
 from sluis.client import config
@@ -99,7 +96,6 @@ class Hub:
 
 
 def run(folder: Path) -> dict[str, float]:
-    wait(folder)
     signals = publish_rate(folder)
     be_worker(folder)
     hub = Hub.entered()
@@ -117,15 +113,8 @@ def run(folder: Path) -> dict[str, float]:
 
 
 def main() -> None:
-    folder = Path(tempfile.mkdtemp(prefix="sluis-bench-"))
-    log = (folder.parent / f"{folder.name}.log").open("wb")
-    argv = [str(Path(sys.executable).parent / "sluis-demo"), "run", "--dir", str(folder)]
-    demo = subprocess.Popen(argv, stdout=log, stderr=log)
-    try:
+    with running.demo() as folder:
         measure.report("log", run(folder))
-    finally:
-        demo.terminate()
-        demo.wait(60)
 
 
 if __name__ == "__main__":

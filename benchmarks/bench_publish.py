@@ -7,9 +7,6 @@ cannot know whether it was evaluated). Starts a demo of its own in a temporary f
 from __future__ import annotations
 
 import secrets
-import subprocess
-import sys
-import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,7 +14,7 @@ from pathlib import Path
 import measure
 import msgspec
 import psycopg
-from bench_check import wait
+import running
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from sluis.client import config
@@ -79,7 +76,6 @@ def octets_per_row(folder: Path) -> dict[str, float]:
 
 
 def run(folder: Path) -> dict[str, float]:
-    wait(folder)
     session = config.load(folder / "config" / "tolhuis.toml").session()
     bodies = [publication(session) for _ in range(BATCHES)]
     rate(session, bodies[:2], callers=1)
@@ -96,15 +92,8 @@ def run(folder: Path) -> dict[str, float]:
 
 
 def main() -> None:
-    folder = Path(tempfile.mkdtemp(prefix="sluis-bench-"))
-    log = (folder.parent / f"{folder.name}.log").open("wb")
-    argv = [str(Path(sys.executable).parent / "sluis-demo"), "run", "--dir", str(folder)]
-    demo = subprocess.Popen(argv, stdout=log, stderr=log)
-    try:
+    with running.demo() as folder:
         measure.report("publish", run(folder))
-    finally:
-        demo.terminate()
-        demo.wait(60)
 
 
 if __name__ == "__main__":
