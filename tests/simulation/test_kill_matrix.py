@@ -266,7 +266,9 @@ def test_a_gateway_that_is_killed_loses_and_doubles_nothing_it_accepted(demo: De
         item = {"identifier": iban, "grade": "B", "context": BODY}
         try:
             url = f"{demo.url('lantaarn')}/v1/signalen"
-            answer = httpx.post(url, json={**matter, "items": [item]}, headers={"authorization": f"Bearer {token}"}, timeout=20)
+            answer = httpx.post(
+                url, json={**matter, "type": "iban", "items": [item]}, headers={"authorization": f"Bearer {token}"}, timeout=20
+            )
         except httpx.HTTPError:
             return False
         assert answer.is_success or answer.status_code == 503, answer.text
