@@ -172,3 +172,17 @@ def test_one_holder_lost_for_good_is_not_missed_and_two_are_said(house: House) -
     with pytest.raises(errors.Unavailable) as refused:
         check.check(shop, [IBAN], matter=house.matter("zaak"))
     assert refused.value.reason == "te-weinig-sleutelhouders"
+
+
+def test_what_is_taken_back_while_keys_overlap_stays_away_under_the_next_one(house: House, later: Callable[[int], None]) -> None:
+    for day in (0, 63, 77):
+        later(day * 86_400)
+        house.new_day()
+    signal_id = share(house)
+    assert isinstance(check.check(house.session("shop"), [IBAN], matter=house.matter("zaak"))[0].outcome, Hit)
+    withdraw.withdraw(house.session("bank"), [signal_id], circle=house.circle.name, reason="vergissing")
+    later(91 * 86_400)
+    house.new_day()
+    (checked,) = check.check(house.session("shop"), [IBAN], matter=house.matter("zaak"))
+    assert checked.key_id != house.circle.keys[1][0].id
+    assert not isinstance(checked.outcome, Hit)

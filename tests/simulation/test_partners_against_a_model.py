@@ -82,7 +82,7 @@ def held(one: Run, number: int, work: Callable[[], None], database: Server) -> N
 def test_a_short_life(at_hub: Server, tmp_path: Path, later: Callable[[int], None], mode: str, k: int, release: str) -> None:
     number = seed()
     one = run(tmp_path, later, Random(number), mode=mode, k=k, release=release)
-    held(one, number, lambda: one.go(60), at_hub)
+    held(one, number, lambda: one.go(40), at_hub)
 
 
 @pytest.mark.slow

@@ -165,9 +165,12 @@ class Store:
             )
 
     def forget_own(self, signal_ids: Iterable[bytes]) -> None:
-        """These signals of one's own are out there no more."""
+        """These signals of one's own are out there no more, nor what replaced them under the next key."""
         with self._file.transaction() as database:
             gone = [(one,) for one in signal_ids]
+            newer = "SELECT signal_id FROM shared WHERE replaces = ?"
+            database.executemany(f"DELETE FROM own_signal WHERE signal_id IN ({newer})", gone)  # noqa: S608 - our own words
+            database.executemany("DELETE FROM shared WHERE replaces = ?", gone)
             database.executemany("DELETE FROM own_signal WHERE signal_id = ?", gone)
             database.executemany("DELETE FROM shared WHERE signal_id = ?", gone)
 

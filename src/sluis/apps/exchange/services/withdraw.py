@@ -2,37 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from django.db import transaction
+from django.db.models import BinaryField, QuerySet
+from django.db.models.functions import Substr
 
 from sluis.apps.audit import services as audit
 from sluis.apps.audit.services import Happening
+from sluis.apps.exchange import selectors
 from sluis.apps.exchange.models import Signal
-from sluis.apps.exchange.services import signals
+from sluis.apps.exchange.services import entries, signals
 from sluis.apps.partners import selectors as partners
 from sluis.core import errors
 from sluis.core.exchange.bodies import SignalState
+from sluis.core.exchange.encodings import KeyId
 from sluis.core.exchange.notices import Notice
+from sluis.core.exchange.policy import Member
 from sluis.core.exchange.rights import MAX_WITHDRAWN, WithdrawRequest
 from sluis.wire import clock
 
 ACTIVITY: Final = "intrekken"
+# Where a header names the signal that it replaces: after key id, signal id and publisher.
+_REPLACES: Final = Substr("header", 49, 16, output_field=BinaryField())
 WITHDRAWN, GONE = "withdrawn", "gone"
 
 
 def withdraw(circle: bytes, request: WithdrawRequest, *, key: bytes) -> list[SignalState]:
     """Takes back 1 to 1,000 signals of the member with `key`; one that is gone already stays gone. In the order asked.
 
-    Needs no basis: taking back is always allowed. Raises NotAllowed, NotFound `onbekende-kring`, Malformed `partijgrootte`.
+    What replaced one of them under the next key goes with it. Needs no basis: taking back is always allowed.
+    Raises NotAllowed, NotFound `onbekende-kring`, Malformed `partijgrootte`.
     """
     if not 1 <= len(request.signals) <= MAX_WITHDRAWN:
         raise errors.Malformed("Withdraw 1 to 1,000 signals a call.", code="partijgrootte")
     section, member = partners.snapshot().member(circle, key)
     with transaction.atomic():
-        rows = Signal.objects.filter(publisher=member.id, signal_id__in=list(request.signals))
+        rows = _with_newer(member, request.signals)
         found = {bytes(one.signal_id) for one in signals.locked(rows)}
         if found:
             audit.record(Happening(ACTIVITY, circle, member.id, len(found)), reference=request.reason)
             signals.erase(section, rows, Notice("gecorrigeerd", clock.now(), circle, outcome="ingetrokken"))
     return [SignalState(one, WITHDRAWN if one in found else GONE) for one in request.signals]
+
+
+def _with_newer(member: Member, asked: Sequence[bytes]) -> QuerySet[Signal]:
+    """These signals of the member, and those that replace them under the next key: what is taken back does not come again."""
+    keys = {
+        KeyId(bytes(one))
+        for one in Signal.objects.filter(publisher=member.id, signal_id__in=asked).values_list("key_id", flat=True)
+    }
+    following = {key for one in keys if (key := selectors.following_key(one)) is not None}
+    entries.lock_keys(keys | following)
+    there = Signal.objects.filter(publisher=member.id, key_id__in=following)
+    newer = there.annotate(replaced=_REPLACES).filter(replaced__in=asked).values_list("signal_id", flat=True)
+    return Signal.objects.filter(publisher=member.id, signal_id__in=[*asked, *map(bytes, newer)])
