@@ -142,6 +142,10 @@ class Life:
 
     def pass_days(self, passed: int) -> None:
         """Days go by: the worker works, and everybody who is there does what its koppelpunt does by itself."""
+        if self.model.today >= OVERLAP and not self.has_passed:
+            # A koppelpunt does its chores each minute: what came since yesterday's is renewed before the keys change.
+            for name in PARTNERS:
+                self.surely(name, self._chores)
         self.model.days_pass(passed)
         self.note("it is day", self.model.today)
         self.later(self.model.today * DAY)

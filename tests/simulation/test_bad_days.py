@@ -174,7 +174,9 @@ def test_one_holder_lost_for_good_is_not_missed_and_two_are_said(house: House) -
     assert refused.value.reason == "te-weinig-sleutelhouders"
 
 
-def test_what_is_taken_back_while_keys_overlap_stays_away_under_the_next_one(house: House, later: Callable[[int], None]) -> None:
+def test_what_is_taken_back_while_keys_overlap_stays_away_under_the_next_one(
+    house: House, later: Callable[[int], None]
+) -> None:
     for day in (0, 63, 77):
         later(day * 86_400)
         house.new_day()
