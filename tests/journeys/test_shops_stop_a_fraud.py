@@ -53,9 +53,10 @@ def partners(demo: Demo, tmp_path: Path) -> dict[str, Session]:
     return {party.slug: demo.session(party.slug, tmp_path / f"{party.slug}.sqlite") for party in world.MEMBERS}
 
 
-def share(session: Session, identifier: Identifier, *, origin: Origin = Origin.OWN) -> None:
+def share(session: Session, identifier: Identifier, *, origin: Origin = Origin.OWN) -> bytes:
     draft = publish.Draft(identifier, Context("AVF.AANKOOP.WEBWINKEL", channels=("webshop",)), Grade.B, origin=origin)
-    publish.publish(session, [draft], matter=MATTER)
+    (state,) = publish.publish(session, [draft], matter=MATTER)
+    return state.id
 
 
 def ask(session: Session, identifier: Identifier) -> check.Checked:
@@ -72,8 +73,9 @@ def hit(session: Session, identifier: Identifier, *, band: str = "") -> check.Ch
     return until(asked)
 
 
-def told(session: Session, kind: str) -> list[notices.Notice]:
-    return [one.notice for one in session.store.casebook.notices() if one.notice.kind == kind]
+def told(session: Session, kind: str, signal: bytes) -> list[notices.Notice]:
+    every = (one.notice for one in session.store.casebook.notices())
+    return [one for one in every if (one.kind, one.signal) == (kind, signal)]
 
 
 def alerts(session: Session) -> list[tuple[str, str, str]]:
@@ -86,8 +88,7 @@ def test_two_shops_a_payment_provider_and_a_carrier_stop_a_fraud(demo: Demo, par
     iban = normalise.parse("iban", invented_iban(77_001))
     with at_work(first, second, payer, carrier):
         watch.add(carrier, [Watched(iban, "afzender 12")], matter=MATTER)
-        share(first, iban)
-        share(second, iban)
+        shared = {"lantaarn": share(first, iban), "zeilmakerij": share(second, iban)}
         found = hit(payer, iban, band="2-3")
         assert [one.form for one in disclose.disclose(payer, found, matter=MATTER).contexts.values()] == [
             "AVF.AANKOOP.WEBWINKEL"
@@ -99,8 +100,8 @@ def test_two_shops_a_payment_provider_and_a_carrier_stop_a_fraud(demo: Demo, par
         assert feedback.give(payer, iban, measure="betaling-geweigerd") == 2
         assert feedback.give(carrier, iban, measure="levering-gestopt") >= 2
         with demo.shifted(1):
-            for shop in (first, second):
-                (notice,) = until(lambda shop=shop: told(shop, "terugkoppeling"), 60)
+            for name, signal in shared.items():
+                (notice,) = until(lambda name=name, signal=signal: told(partners[name], "terugkoppeling", signal), 60)
                 assert notice.counts == {"betaling-geweigerd": 1, "levering-gestopt": 1, "15m": 2}
 
 
@@ -122,7 +123,7 @@ def test_a_namesakes_dispute_empties_every_replica_with_receipts_and_corrects_pa
     shop, payer, carrier, desk = (partners[name] for name in ("lantaarn", "tolhuis", "pakketboot", "vuurtoren"))
     iban = normalise.parse("iban", invented_iban(77_002))
     with at_work(shop, payer, carrier):
-        share(shop, iban)
+        signal = share(shop, iban)
         found = hit(payer, iban)
         disclose.disclose(payer, found, matter=MATTER)
         hit(carrier, iban)
@@ -131,7 +132,7 @@ def test_a_namesakes_dispute_empties_every_replica_with_receipts_and_corrects_pa
         for one in (payer, carrier):
             until(lambda one=one: one.store.replica.find(found.key_id, found.tag) is None)
             assert ask(one, iban).outcome == NoHit()
-        (notice,) = until(lambda: told(shop, "betwisting-geopend"))
+        (notice,) = until(lambda: told(shop, "betwisting-geopend", signal))
         assert notice.subject == state.id
         stream = notices.replica_stream(found.key_id)
         place = payer.store.replica.place(stream).sequence
