@@ -40,16 +40,16 @@ def share(who: Session, numbers: list[int]) -> None:
 
 
 class Flow:
-    """RATE signals a second from one shop, until told to stop."""
+    """RATE signals a second from two partners in turn (a budget is 10,000 a minute), until told to stop."""
 
-    def __init__(self, who: Session) -> None:
+    def __init__(self, *who: Session) -> None:
         self.sent, self._stop = 0, threading.Event()
         self._who, self._thread = who, threading.Thread(target=self._run)
 
     def _run(self) -> None:
         begun = time.monotonic()
         while not self._stop.is_set():
-            share(self._who, list(range(100_000 + self.sent, 100_000 + self.sent + CALL)))
+            share(self._who[self.sent // CALL % len(self._who)], list(range(100_000 + self.sent, 100_000 + self.sent + CALL)))
             self.sent += CALL
             time.sleep(max(0.0, begun + self.sent / RATE - time.monotonic()))
         self.rate = self.sent / (time.monotonic() - begun)
@@ -74,7 +74,8 @@ def until_key(who: Session, probe: int) -> None:
 
 
 def measured(folder: Path) -> dict[str, float]:
-    first, second, carrier = (running.session(folder, slug) for slug in ("lantaarn", "zeilmakerij", "pakketboot"))
+    slugs = ("lantaarn", "kadebank", "zeilmakerij", "pakketboot")
+    first, bank, second, carrier = (running.session(folder, slug) for slug in slugs)
     until_key(first, 1)
     upkeep = Upkeep(carrier)
     upkeep.start()
@@ -85,7 +86,7 @@ def measured(folder: Path) -> dict[str, float]:
         share(second, [number])
         alone.append(time.perf_counter() - begun)
     looking = threading.Thread(target=collect, args=(carrier, called, times))
-    with Flow(first) as flow:
+    with Flow(first, bank) as flow:
         time.sleep(5)
         looking.start()
         for number in range(10, 10 + WATCHED):
