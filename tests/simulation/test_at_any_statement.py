@@ -162,8 +162,7 @@ GROWS: dict[str, tuple[str, ...]] = {
     "dispute": (),
     "uphold": (),
     "reject": (),
-    # A question asked twice is two questions: the publisher is told of both.
-    "ask_access": (*LOGGED, "exchange_access", "plumbing_event", "plumbing_stream"),
+    "ask_access": (),
     "answer_access": (),
     "feedback": LOGGED,
     "cursor": (),

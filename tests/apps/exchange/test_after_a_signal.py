@@ -138,6 +138,15 @@ def test_access_knows_no_k_and_asks_the_publisher(desk: Circle) -> None:
     assert found["salt"]
 
 
+def test_the_same_question_again_asks_nobody_twice(desk: Circle) -> None:
+    desk.publish("bank")
+    body = desk.shown(verified=CHECKED)
+    first, again = (desk.post("/v1/inzagen", body, key=desk.members["desk"].key).json() for _ in range(2))
+    assert first == again
+    assert len(desk.notices("bank")) == 1
+    assert ask(desk).json()["id"] != first["id"], "another case is another question"
+
+
 def test_no_signal_is_an_answer_too(desk: Circle) -> None:
     assert ask(desk).json()["signals"] == []
 

@@ -275,6 +275,7 @@ class Access(models.Model):
     signal_id = models.BinaryField()
     publisher = models.BinaryField()
     desk = models.BinaryField()
+    commitment = models.BinaryField()
     circle = models.BinaryField()
     created = models.BigIntegerField()
     until = models.BigIntegerField()
@@ -283,6 +284,9 @@ class Access(models.Model):
 
     class Meta:
         db_table = "exchange_access"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["desk", "commitment", "signal_id"], name="exchange_access_once"),
+        ]
 
     def __str__(self) -> str:
         return f"access {self.state}"

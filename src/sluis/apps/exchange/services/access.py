@@ -15,7 +15,7 @@ from django.db import transaction
 from sluis.apps.audit import services as audit
 from sluis.apps.audit.services import Happening
 from sluis.apps.exchange.models import Access, Handed, Signal
-from sluis.apps.exchange.services import notices, passing
+from sluis.apps.exchange.services import entries, notices, passing
 from sluis.apps.partners import selectors as partners
 from sluis.core import errors
 from sluis.core.exchange.notices import Notice
@@ -28,31 +28,42 @@ ASKED, SILENT, PROVIDED = "gevraagd", "geen-antwoord", "verstrekt"
 
 
 def ask_access(request: AccessRequest, *, key: bytes) -> AccessState:
-    """Asks every publisher of a live signal on the tag. No signal is an answer too: an empty list.
+    """Asks every publisher of a live signal on the tag; the same question (by its commitment) again asks nobody twice.
+
+    No signal is an answer too: an empty list.
 
     Raises NotAllowed, NotFound `onbekende-sleutel`, Malformed.
     """
     asker = passing.through(request, passing.Wish(key, ACTIVITY, "inzage"))
-    identity, until = secrets.token_bytes(16), asker.now + ANSWER_WITHIN
     with transaction.atomic():
-        rows = [_row(one, asker, identity, until=until) for one in asker.everything()]
-        Access.objects.bulk_create(rows)
-        checks = f"{identity.hex()} {request.verified.person} {request.verified.control}"
-        audit.record(Happening(ACTIVITY, asker.section.circle, asker.member.id, len(rows)), reference=checks)
-        told = Notice("inzage-gevraagd", asker.now, asker.section.circle, subject=identity, until=until)
-        notices.tell((bytes(one.publisher), msgspec.structs.replace(told, signal=bytes(one.signal_id))) for one in rows)
-    return AccessState(until, identity, tuple(_told(one) for one in rows))
+        entries.lock_key(asker.key_id)
+        there = Access.objects.filter(desk=asker.member.id, circle=asker.section.circle, commitment=request.commitment)
+        rows = list(there.order_by("signal_id")) or _ask(asker, request)
+    until = rows[0].until if rows else asker.now + ANSWER_WITHIN
+    return AccessState(until, bytes(rows[0].request) if rows else secrets.token_bytes(16), tuple(_told(one) for one in rows))
 
 
-def _row(one: Signal, asker: passing.Asker, identity: bytes, *, until: int) -> Access:
+def _ask(asker: passing.Asker, request: AccessRequest) -> list[Access]:
+    identity, until = secrets.token_bytes(16), asker.now + ANSWER_WITHIN
+    rows = [_row(one, asker, identity, commitment=request.commitment) for one in asker.everything().order_by("signal_id")]
+    Access.objects.bulk_create(rows)
+    checks = f"{identity.hex()} {request.verified.person} {request.verified.control}"
+    audit.record(Happening(ACTIVITY, asker.section.circle, asker.member.id, len(rows)), reference=checks)
+    told = Notice("inzage-gevraagd", asker.now, asker.section.circle, subject=identity, until=until)
+    notices.tell((bytes(one.publisher), msgspec.structs.replace(told, signal=bytes(one.signal_id))) for one in rows)
+    return rows
+
+
+def _row(one: Signal, asker: passing.Asker, identity: bytes, *, commitment: bytes) -> Access:
     return Access(
         request=identity,
         signal_id=one.signal_id,
         publisher=one.publisher,
         desk=asker.member.id,
+        commitment=commitment,
         circle=asker.section.circle,
         created=asker.now,
-        until=until,
+        until=asker.now + ANSWER_WITHIN,
     )
 
 
