@@ -7,14 +7,16 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from sluis.client import check, feedback, publish, testing, watch
+from sluis.client import check, feedback, matching, publish, testing, watch
 from sluis.client.session import Matter, Session
 from sluis.client.testing import FakeSluis
 from sluis.client.watch import Watched
 from sluis.core import errors
 from sluis.core.exchange import policy
+from sluis.core.exchange.encodings import Tag
 from sluis.core.exchange.envelope import Context
 from sluis.core.exchange.policy import Budget
+from sluis.core.exchange.signal import Entry
 from sluis.core.exchange.words import Grade, Origin
 from sluis.core.identifiers import normalise
 from sluis.core.identifiers.protected import ProtectedList
@@ -274,3 +276,16 @@ def test_what_gave_a_hit_here_is_shared_as_an_own_case_only_when_confirmed(fake:
     assert shop.store.processing()[-1].outcome == "geweigerd: bevestiging-nodig"
     for one in (replace(draft, origin=Origin.HIT), replace(draft, confirmed=True)):
         publish.publish(shop, [one], matter=MATTER)
+
+
+def test_a_large_piece_of_a_replica_is_matched_with_one_look_at_the_casebook(fake: FakeSluis) -> None:
+    shop = fake.session("shop")
+    add(shop)
+    (place,) = shop.store.casebook.places(fake.record.id)
+    entries = [Entry(Tag(number.to_bytes(16, "big")), 1, 1, 2, 2, 1, 1, 60_000, number) for number in range(1, 5_000)]
+    looks = []
+    plain = shop.store.casebook.at
+    shop.store.casebook.at = lambda key, tag: (looks.append(tag), plain(key, tag))[1]
+    matching.changed(shop, fake.record.id, [*entries, Entry(Tag(place.tag), 1, 1, 2, 2, 1, 1, 60_000, 5_000)])
+    assert looks == [place.tag]
+    assert [kind for kind, _reference in alerts(shop)] == ["treffer"]
