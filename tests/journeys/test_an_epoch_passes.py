@@ -76,6 +76,11 @@ class World:
         )
         return int(str(count))
 
+    def log_size(self, state: Path) -> int:
+        """How many entries of the log hold, going on from what was verified before; 0 while one does not."""
+        said = self.demo.run("log", "verify", "--json", "--state", str(state), slug="kadebank")
+        return int(json.loads(said.stdout)["size"]) if said.returncode == 0 else 0
+
     def shares(self, slug: str) -> list[dict[str, object]]:
         """What a holder's operator sees of its shares."""
         argv = (services.program("sluis-keyholder"), "shares", "--json", "--config")
@@ -100,6 +105,7 @@ def test_an_epoch_passes_and_the_hit_survives(own: Demo, tmp_path: Path) -> None
     at = World(own, tmp_path)
     share(at.bank, FIRST)
     before = until(lambda: found(at.shop, FIRST), LIMIT)
+    verified = until(lambda: at.log_size(tmp_path / "log.json"), LIMIT)
 
     at.day(31)
     until(lambda: all(generation == 2 for generation, _erased in at.keys(1)), LIMIT)
@@ -136,6 +142,7 @@ def test_an_epoch_passes_and_the_hit_survives(own: Demo, tmp_path: Path) -> None
     assert at.logged("tijdvak gewist") == len(at.keys(1))
     assert at.logged("aandelen gewist") >= 2 * len(world.HOLDERS)
     assert found(at.shop, FIRST), "and the hit is still there"
+    assert until(lambda: at.log_size(tmp_path / "log.json"), LIMIT) > verified, "the log goes on over the epoch"
 
     at.day(world.CIRCLE_DAYS + 1)
     late = own.session("lantaarn", tmp_path / "late.sqlite")
