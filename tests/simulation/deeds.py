@@ -187,7 +187,8 @@ class Run(Life):
         except errors.NotFound:
             assert not known, "there was a signal to dispute"
             return
-        assert known
+        # A dispute that is open is found again also when the signals it was about have expired.
+        assert known or what in self.model.disputed
         assert found is not None
         (state,) = found
         if what not in self.model.disputed:
