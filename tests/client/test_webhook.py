@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import base64
 import json
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import ClassVar
 
 import httpx
 import pytest
 from cloudevents.v1.http import from_http
 from standardwebhooks import Webhook as Verifier
 
+from sluis.client import config
 from sluis.client.casebook import Alert, Followed
+from sluis.client.gateway.upkeep import Upkeep
 from sluis.client.gateway.webhook import Webhook
+from sluis.client.testing import FakeSluis
 from sluis.core import errors
 from sluis.wire import clock
 
@@ -60,3 +68,51 @@ def test_again_the_same_alert_has_the_same_id() -> None:
 def test_anything_but_success_is_no_delivery(answer: int) -> None:
     with pytest.raises(errors.Unavailable):
         sender(answer, []).deliver(alert())
+
+
+class Receiver(BaseHTTPRequestHandler):
+    """A partner's own system: away for the first calls, then it takes what comes."""
+
+    seen: ClassVar[list[str]] = []
+    refuse = 2
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["content-length"]))
+        self.seen.append(self.headers["webhook-id"])
+        self.send_response(503 if len(self.seen) <= self.refuse else 204)
+        self.end_headers()
+
+    def log_message(self, *_words: object) -> None:
+        pass
+
+
+def test_the_gateway_delivers_what_waits_again_and_again_until_it_is_taken_and_then_no_more() -> None:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    session = FakeSluis().session("shop")
+    session.store.casebook.keep_alert(alert())
+    hook = Webhook(f"http://127.0.0.1:{server.server_port}/", SECRET, "ab" * 32, httpx.Client())
+    upkeep = Upkeep(session, hook)
+    threading.Thread(target=upkeep._deliver, daemon=True).start()
+    end = time.monotonic() + 10
+    while session.store.casebook.alerts(undelivered=True) and time.monotonic() < end:
+        time.sleep(0.05)
+    time.sleep(0.5)
+    upkeep.stop()
+    server.shutdown()
+    assert session.store.casebook.alerts(undelivered=True) == []
+    assert len(Receiver.seen) == 3
+    assert len(set(Receiver.seen)) == 1
+
+
+def test_a_webhook_without_secret_or_over_plain_http_is_told_at_once(tmp_path: Path) -> None:
+    keys = [f"{number:064x}" for number in (1, 2, 3)]
+    plain = f'web = "https://w"\nedge = "https://e"\nkey = "k"\nstore = "s"\npolicy-keys = {keys}\n'
+    file = tmp_path / "sluis.toml"
+    file.write_text(f'{plain}[gateway]\nport = 1\ntoken = "t"\nwebhook = "http://elders.test/haak"\n')
+    with pytest.raises(errors.Malformed) as refused:
+        config.load(file)
+    assert [(one.where, one.code) for one in refused.value.faults] == [
+        ("gateway.webhook-secret", "ontbreekt"),
+        ("gateway.webhook", "adres"),
+    ]

@@ -121,8 +121,13 @@ def _faults(read: dict[str, Any]) -> Iterator[Fault]:
     for name in ("web", "edge", "key", "store", "policy-keys"):
         if not read.get(name):
             yield Fault(name, "ontbreekt", f"Set {name}; see docs/reference/settings.md.")
-    for name in ("web", "edge"):
-        address = str(read.get(name, ""))
+    gateway = read.get("gateway")
+    gateway = gateway if isinstance(gateway, dict) else {}
+    if gateway.get("webhook") and not gateway.get("webhook-secret"):
+        yield Fault("gateway.webhook-secret", "ontbreekt", "Name the credential file that alerts are signed with.")
+    addresses = {"web": read.get("web"), "edge": read.get("edge"), "gateway.webhook": gateway.get("webhook")}
+    for name, given in addresses.items():
+        address = str(given or "")
         if address and not address.startswith(("https://", "http://127.0.0.1", "http://localhost", "http://[::1]")):
             yield Fault(name, "adres", "Use https://; plain http is for loopback only.")
     keys = read.get("policy-keys")
