@@ -11,7 +11,7 @@ import httpx
 import typer
 
 from sluis.client import config, verify
-from sluis.client.cli import output
+from sluis.client.cli import options, output
 from sluis.core import errors
 from sluis.core.errors import Fault
 from sluis.core.exchange import policy
@@ -73,7 +73,7 @@ def _get(http: httpx.Client, url: str) -> bytes:
 def _auditor(file: Path | None, state: Path | None, given: _Given) -> verify.Auditor:
     if given.url:
         return given.auditor(state)
-    partner = config.load(file or config.default_file())
+    partner = options.partner_of(file)
     session = partner.session()
     snapshot, web = session.directory.snapshot(), session.web
     sources = verify.Sources(

@@ -12,7 +12,7 @@ import typer
 from sluis.client import bulk, config, doctor, vectors
 from sluis.client import check as checking
 from sluis.client import publish as publishing
-from sluis.client.cli import authority, gateway, log, output, republish, rights, watching
+from sluis.client.cli import authority, gateway, log, options, output, republish, rights, watching
 from sluis.client.cli.options import Case, Circle, ConfigFile, Identifiers, Json, Kind, Purpose, Region, Scope, lines, texts
 from sluis.client.gateway import desk
 from sluis.core import errors
@@ -58,9 +58,9 @@ def check(
 ) -> None:
     """Ask whether others signalled identifiers you already hold. A hit is never proof."""
     with output.told(as_json=as_json):
-        partner = config.load(file or config.default_file())
+        partner = options.partner_of(file)
         matter = partner.matter(circle=circle, case=case, purpose=purpose)
-        parsed = desk.parse_all(desk.Reading(kind, region or partner.config.region), texts(identifiers))
+        parsed = options.parsed(partner, texts(identifiers), kind=kind, region=region)
         with output.working("asking holders and edge", as_json=as_json):
             found = [desk.in_words(one) for one in checking.check(partner.session(), parsed, matter=matter)]
         output.show(found, lambda: "\n".join(map(_outcome, found)), as_json=as_json)
@@ -95,7 +95,7 @@ def publish(
 ) -> None:
     """Share signals about identifiers of your own confirmed case inside a circle."""
     with output.told(as_json=as_json):
-        partner = config.load(file or config.default_file())
+        partner = options.partner_of(file)
         matter = partner.matter(circle=circle, case=case, purpose=purpose)
         context = _context({"form": form.upper(), "channels": channel or []})
         given = texts(identifiers)
@@ -131,7 +131,7 @@ def publish_file(
 ) -> None:
     """Share a file of signals. Everything is read first; with one fault nothing is shared."""
     with output.told(as_json=as_json):
-        partner = config.load(file or config.default_file())
+        partner = options.partner_of(file)
         matter = partner.matter(circle=circle, case=case, purpose=purpose)
         found = bulk.preview(table, defaults=bulk.Defaults(kind, region=region or partner.config.region))
         found.require_whole()
@@ -159,7 +159,7 @@ def disclose(
 ) -> None:
     """Ask for the context behind a hit, through the legal gate, against a receipt."""
     with output.told(as_json=as_json):
-        partner = config.load(file or config.default_file())
+        partner = options.partner_of(file)
         matter = partner.matter(circle=circle, case=case, purpose=purpose)
         body = desk.DiscloseBody(
             circle=matter.circle,

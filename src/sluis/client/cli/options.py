@@ -10,7 +10,11 @@ from typing import Annotated
 
 import typer
 
+from sluis.client import config
+from sluis.client.config import Partner
+from sluis.client.gateway import desk
 from sluis.core import errors
+from sluis.core.identifiers.kinds import Identifier
 
 ConfigFile = Annotated[Path | None, typer.Option("--config", help="The configuration; else SLUIS_CONFIG or the user's own.")]
 Circle = Annotated[str, typer.Option("--circle", help="The circle's name; default from the configuration.")]
@@ -36,3 +40,13 @@ def lines() -> Iterator[str]:
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")
     return (line.rstrip("\r\n") for line in sys.stdin)
+
+
+def partner_of(file: Path | None) -> Partner:
+    """The partner whose configuration was given, or is the default. Raises as `config.load`."""
+    return config.load(file or config.default_file())
+
+
+def parsed(partner: Partner, given: list[str], *, kind: str, region: str) -> list[Identifier]:
+    """Identifiers of one type, telephone numbers read in the region given or configured. Raises as `desk.parse_all`."""
+    return desk.parse_all(desk.Reading(kind, region or partner.config.region), given)

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from sluis.client import config, republish, turns
-from sluis.client.cli import output
+from sluis.client import republish, turns
+from sluis.client.cli import options, output
 from sluis.client.republish import Pace, Republished
 
 
@@ -22,7 +22,7 @@ def run(
 ) -> None:
     """Publish your own signals again under the key of the next period; safe to stop and to run again."""
     with output.told(as_json=as_json):
-        partner = config.load(file or config.default_file())
+        partner = options.partner_of(file)
         session, name = partner.session(), partner.matter(circle=circle, case="-", purpose="-").circle
         pace = Pace(turns.own_seed(session), at_once=every)
         with output.counting("publishing again", as_json=as_json) as heard:

@@ -7,9 +7,9 @@ from typing import Annotated, Any, get_args
 import msgspec
 import typer
 
-from sluis.client import config, rights
 from sluis.client import disclose as disclosing
-from sluis.client.cli import output
+from sluis.client import rights
+from sluis.client.cli import options, output
 from sluis.client.cli.options import Case, Circle, ConfigFile, Json, Kind, Purpose, Region
 from sluis.client.cli.watching import identities, one_of
 from sluis.client.config import Partner
@@ -53,7 +53,7 @@ def _dispute(one: DisputeState) -> DisputeItem:
 
 
 def _parsed(partner: Partner, text: str, *, kind: str, region: str) -> Identifier:
-    (found,) = desk.parse_all(desk.Reading(kind, region or partner.config.region), [text])
+    (found,) = options.parsed(partner, [text], kind=kind, region=region)
     return found
 
 
@@ -81,7 +81,7 @@ def open_one(
 ) -> None:
     """Open a dispute for a person whose identity and control you verified. The entry is out at once."""
     with output.told(as_json=as_json):
-        partner = config.load(file or config.default_file())
+        partner = options.partner_of(file)
         matter = partner.matter(circle=circle, case=case, purpose=purpose)
         verified, why = _verified(person, control), one_of(ground, Ground, "ground")
         parsed = _parsed(partner, identifier, kind=kind, region=region)
@@ -106,7 +106,7 @@ def decide(
 ) -> None:
     """Decide a dispute, as the dispute body. `gegrond` keeps the identifier out for good."""
     with output.told(as_json=as_json):
-        partner = config.load(file or config.default_file())
+        partner = options.partner_of(file)
         matter = partner.matter(circle=circle, case=case, purpose=purpose)
         (identity,), chosen = identities([dispute_id]), one_of(outcome, Outcome, "outcome")
         parsed = _parsed(partner, identifier, kind=kind, region=region) if identifier else None
@@ -158,7 +158,7 @@ def ask(
 ) -> None:
     """Ask, for a person you verified, what is shared about an identifier. Publishers have four weeks to answer."""
     with output.told(as_json=as_json):
-        partner = config.load(file or config.default_file())
+        partner = options.partner_of(file)
         matter, verified = partner.matter(circle=circle, case=case, purpose=purpose), _verified(person, control)
         parsed = _parsed(partner, identifier, kind=kind, region=region)
         with output.working("asking", as_json=as_json):
@@ -172,7 +172,7 @@ def show(request: Id, file: ConfigFile = None, as_json: Json = False) -> None:
     """Show what publishers answered so far."""
     with output.told(as_json=as_json):
         (identity,) = identities([request])
-        told = rights.fetch_access(config.load(file or config.default_file()).session(), identity)
+        told = rights.fetch_access(options.partner_of(file).session(), identity)
         found = _access(told.state, dict(told.contexts))
         output.show(found, lambda: _access_text(found), as_json=as_json)
 
@@ -190,7 +190,7 @@ def answer(
     with output.told(as_json=as_json):
         identity, about = identities([request, signal])
         words: Any = (one_of(given, Answer, "answer"), about, ground)
-        session = config.load(file or config.default_file()).session()
+        session = options.partner_of(file).session()
         rights.answer_access(session, identity, [AccessAnswer(*words)])
         output.show({"answer": given}, lambda: given, as_json=as_json)
 
@@ -200,7 +200,7 @@ def show_disclosure(request: Id, file: ConfigFile = None, as_json: Json = False)
     """Show what became of a request for context that publishers were asked about."""
     with output.told(as_json=as_json):
         (identity,) = identities([request])
-        told = disclosing.fetch(config.load(file or config.default_file()).session(), identity)
+        told = disclosing.fetch(options.partner_of(file).session(), identity)
         found = desk.disclosed(told)
         output.show(found, lambda: desk.disclosed_text(found), as_json=as_json)
 
@@ -219,5 +219,5 @@ def decide_disclosure(
         if decision not in ("toestaan", "weigeren"):
             raise errors.Malformed("--decision is toestaan or weigeren.", code="onbekende-keuze")
         chosen: Any = decision
-        disclosing.decide(config.load(file or config.default_file()).session(), identity, DisclosureDecision(chosen, about))
+        disclosing.decide(options.partner_of(file).session(), identity, DisclosureDecision(chosen, about))
         output.show({"decision": decision}, lambda: decision, as_json=as_json)

@@ -7,8 +7,8 @@ from typing import Annotated, Any, get_args
 import msgspec
 import typer
 
-from sluis.client import config, feedback, following, watch, withdraw
-from sluis.client.cli import output
+from sluis.client import feedback, following, watch, withdraw
+from sluis.client.cli import options, output
 from sluis.client.cli.options import Circle, ConfigFile, Identifiers, Json, Kind, Purpose, Region, lines, texts
 from sluis.client.gateway import desk
 from sluis.client.watch import Watched
@@ -37,10 +37,10 @@ def add(
 ) -> None:
     """Watch what standard input names: on each line an identifier, a tab, and your own reference."""
     with output.told(as_json=as_json):
-        partner = config.load(file or config.default_file())
+        partner = options.partner_of(file)
         matter = partner.matter(circle=circle, case="bewaken", purpose=purpose)
         rows = _rows()
-        parsed = desk.parse_all(desk.Reading(kind, region or partner.config.region), [text for text, _ in rows])
+        parsed = options.parsed(partner, [text for text, _ in rows], kind=kind, region=region)
         items = [Watched(one, reference) for one, (_, reference) in zip(parsed, rows, strict=True)]
         with output.working("asking holders", as_json=as_json):
             found = Count(watch.add(partner.session(), items, matter=matter))
@@ -67,7 +67,7 @@ NO_LINES = Fault("standard input", "geen-kenmerken", "Give one identifier a line
 def remove(references: list[str], file: ConfigFile = None, as_json: Json = False) -> None:
     """Watch these references of yours no more."""
     with output.told(as_json=as_json):
-        session = config.load(file or config.default_file()).session()
+        session = options.partner_of(file).session()
         found = Count(watch.remove(session, set(references)))
         output.show(found, lambda: f"{found.watched} taken away", as_json=as_json)
 
@@ -76,7 +76,7 @@ def remove(references: list[str], file: ConfigFile = None, as_json: Json = False
 def look(file: ConfigFile = None, as_json: Json = False) -> None:
     """Look up everything you follow that was not looked up today; new matches become alerts."""
     with output.told(as_json=as_json):
-        session = config.load(file or config.default_file()).session()
+        session = options.partner_of(file).session()
         with output.working("looking", as_json=as_json):
             found = Count(watch.look_daily(session))
         output.show(found, lambda: f"{found.watched} looked up", as_json=as_json)
@@ -89,7 +89,7 @@ def alerts(
 ) -> None:
     """Show your alerts: matches on what you watch, and corrections of earlier hits. Never proof."""
     with output.told(as_json=as_json):
-        session = config.load(file or config.default_file()).session()
+        session = options.partner_of(file).session()
         found = [desk.alarm(one) for one in session.store.casebook.alerts(after=after)]
         output.show(found, lambda: "\n".join(map(_alarm, found)) or "no alerts", as_json=as_json)
 
@@ -118,7 +118,7 @@ class NoticeItem(msgspec.Struct, frozen=True, omit_defaults=True):
 def notices(file: ConfigFile = None, as_json: Json = False) -> None:
     """Fetch and show what the circle told you: requests for context, disputes, corrections, feedback, access."""
     with output.told(as_json=as_json):
-        session = config.load(file or config.default_file()).session()
+        session = options.partner_of(file).session()
         with output.working("fetching", as_json=as_json):
             following.catch_up_notices(session)
         found = [_item(one.sequence, one.notice) for one in session.store.casebook.notices()]
@@ -163,8 +163,8 @@ def give_feedback(
 ) -> None:
     """Tell the publishers behind an earlier hit what it led to. They hear it the day after, without who."""
     with output.told(as_json=as_json):
-        partner = config.load(file or config.default_file())
-        parsed = desk.parse_all(desk.Reading(kind, region or partner.config.region), texts(identifiers))
+        partner = options.partner_of(file)
+        parsed = options.parsed(partner, texts(identifiers), kind=kind, region=region)
         chosen, session = one_of(measure, Measure, "measure"), partner.session()
         found = Told(sum(feedback.give(session, one, measure=chosen) for one in parsed))
         output.show(found, lambda: f"told behind {found.signals} signal(s)", as_json=as_json)
@@ -179,7 +179,7 @@ def take_back(
 ) -> None:
     """Take your own signals back. Who got a context hears it."""
     with output.told(as_json=as_json):
-        partner = config.load(file or config.default_file())
+        partner = options.partner_of(file)
         ids, chosen = identities(signals), one_of(reason, Withdrawn, "reason")
         states = withdraw.withdraw(partner.session(), ids, circle=circle or partner.config.circle, reason=chosen)
         found = [desk.SharedItem(one.id.hex(), one.state) for one in states]
