@@ -36,8 +36,9 @@ class Layout:
         if first_port is not None:
             known = {name: first_port + number for number, name in enumerate(names)}
         missing = [name for name in names if name not in known]
-        known |= dict(zip(missing, free_ports(len(missing)), strict=True))
-        file.write_bytes(msgspec.json.encode(known))
+        if missing or first_port is not None:
+            known |= dict(zip(missing, free_ports(len(missing)), strict=True))
+            _keep(file, msgspec.json.encode(known))
         return cls(folder, known)
 
     def url(self, name: str) -> str:
@@ -97,6 +98,13 @@ def free_ports(count: int) -> list[int]:
         if _is_free(port):
             found.add(port)
     return list(found)
+
+
+def _keep(file: Path, content: bytes) -> None:
+    # Others read the ports while the demo runs: they find the old file or the new one, never half a one.
+    fresh = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+    fresh.write_bytes(content)
+    fresh.replace(file)
 
 
 def _is_free(port: int) -> bool:

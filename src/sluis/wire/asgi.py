@@ -5,14 +5,14 @@ Only these services import this module: Starlette and uvicorn are not in the bas
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 from starlette.types import Lifespan
 
 from sluis.core import errors
@@ -24,10 +24,12 @@ Handler = Callable[[Request], Awaitable[Response]]
 Routes = Mapping[str, tuple[str, Handler]]
 
 
-def application(routes: Routes, *, lifespan: Lifespan[Starlette] | None = None) -> Starlette:
-    """An application that answers `{path: (method, handler)}`, and every exception with a problem document."""
-    table = [Route(path, handler, methods=[method]) for path, (method, handler) in routes.items()]
-    return Starlette(routes=table, lifespan=lifespan, exception_handlers={errors.SluisError: _refuse, Exception: _fail})
+def application(answers: Routes, *, routes: Sequence[BaseRoute] = (), lifespan: Lifespan[Starlette] | None = None) -> Starlette:
+    """An application that answers `{path: (method, handler)}` and `routes`; an exception becomes a problem document."""
+    table = [Route(path, handler, methods=[method]) for path, (method, handler) in answers.items()]
+    return Starlette(
+        routes=[*table, *routes], lifespan=lifespan, exception_handlers={errors.SluisError: _refuse, Exception: _fail}
+    )
 
 
 async def signed_body(request: Request, *, base_url: str, limit: int) -> tuple[signatures.Signer, bytes]:

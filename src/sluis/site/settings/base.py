@@ -8,7 +8,8 @@ import sluis.wire
 from sluis.site.settings import environment
 
 SITE = Path(__file__).resolve().parent.parent
-ASSETS = Path(sluis.wire.__file__).parent / "assets"
+WIRE = Path(sluis.wire.__file__).parent
+ASSETS = WIRE / "assets"
 
 SECRET_KEY = environment.secret("SLUIS_SECRET_FILE")
 SLUIS_POLICY_KEYS = environment.listed("SLUIS_POLICY_KEYS")
@@ -55,7 +56,7 @@ WSGI_APPLICATION = "sluis.site.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [SITE / "templates"],
+        "DIRS": [SITE / "templates", WIRE / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
