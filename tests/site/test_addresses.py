@@ -8,7 +8,7 @@ from django.test.utils import override_settings
 from hub_fixtures import Server
 from make import Circle
 
-from sluis.apps.exchange.views import presentation
+from sluis.apps.exchange.views import words
 from sluis.apps.partners import services as partners
 from sluis.apps.partners.services import Person
 
@@ -74,4 +74,4 @@ def test_the_page_promises_no_longer_than_the_assessment_lasts(circle: Circle) -
     client = Client()
     client.login(username="jurist", password=PASSWORD)
     page = client.get("/kringen/proeftuin").content.decode()
-    assert f"tot en met {presentation.day(ends - 1)}. Daarna" in page
+    assert f"tot en met {words.day(ends - 1)}. Daarna" in page

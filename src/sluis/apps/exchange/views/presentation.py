@@ -3,71 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Final
 
-from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from sluis.apps.exchange.selectors import CirclePage, RefusedRow
-from sluis.apps.exchange.views import effects
+from sluis.apps.exchange.views import effects, words
 from sluis.core.exchange.policy import Member, Section
 from sluis.core.law.decision import Ground
 
 DAY: Final = 86_400
 
-_SECTORS: Final = {
-    "bank": gettext_lazy("bank"),
-    "psp": gettext_lazy("betaaldienst"),
-    "webshop": gettext_lazy("webwinkel"),
-    "parcel_carrier": gettext_lazy("vervoerder"),
-    "telecom": gettext_lazy("telecom"),
-    "rights_desk": gettext_lazy("rechtenloket"),
-    "dispute_body": gettext_lazy("geschillencommissie"),
-}
-_TYPES: Final = {
-    "iban": gettext_lazy("rekening (IBAN)"),
-    "phone": gettext_lazy("telefoonnummer"),
-    "email": gettext_lazy("e-mailadres"),
-    "domain": gettext_lazy("domein"),
-    "url": gettext_lazy("webadres"),
-    "device": gettext_lazy("toestel"),
-    "crypto": gettext_lazy("cryptoadres"),
-    "kvk": gettext_lazy("KvK-nummer"),
-    "address": gettext_lazy("postadres"),
-}
-_ACTIVITIES: Final = {
-    "delen": gettext_lazy("delen"),
-    "bevragen": gettext_lazy("bevragen"),
-    "verstrekken": gettext_lazy("verstrekken"),
-    "vervallen": gettext_lazy("vervallen"),
-    "volgen": gettext_lazy("volgen van de kopie"),
-    "bewaken": gettext_lazy("bewaken"),
-    "intrekken": gettext_lazy("intrekken"),
-    "betwisten": gettext_lazy("betwisten"),
-    "betwisting besluiten": gettext_lazy("betwisting besluiten"),
-    "verstrekking vragen": gettext_lazy("verstrekking vragen aan de aanbieder"),
-    "verstrekking besluiten": gettext_lazy("verstrekking besluiten"),
-    "terugkoppelen": gettext_lazy("terugkoppelen"),
-    "inzage": gettext_lazy("inzage door een betrokkene"),
-    "inzage beantwoorden": gettext_lazy("inzage beantwoorden"),
-    "beoordeling vastgesteld": gettext_lazy("beoordeling vastgesteld"),
-}
-_PURPOSES: Final = {
-    "onderzoek-proeftuin": gettext_lazy("onderzoek in de proeftuin"),
-    "fraude-voorkomen": gettext_lazy("voorkomen van fraude"),
-}
-_OUTCOMES: Final = {
-    "mogelijk": gettext_lazy("mogelijk"),
-    "mogelijk_onder_voorwaarden": gettext_lazy("mogelijk onder voorwaarden"),
-    "niet_mogelijk": gettext_lazy("niet mogelijk"),
-    "nader_onderzoek": gettext_lazy("nader onderzoek"),
-}
-
-
-_SHOWN: Final = frozenset(_ACTIVITIES) - {"vervallen", "beoordeling vastgesteld"}
+_SHOWN: Final = frozenset(words.ACTIVITIES) - {"vervallen", "beoordeling vastgesteld"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,26 +100,11 @@ def card(section: Section, shut: Ground | None) -> Card:
     """A circle in a list, with the ground that keeps its gate shut, if any."""
     members = len(section.members)
     count = ngettext("%(n)d partner", "%(n)d partners", members) % {"n": members}
-    return Card(section.name, section.title, count, day(section.until - 1), shut is None, _state(shut))
+    return Card(section.name, section.title, count, words.day(section.until - 1), shut is None, _state(shut))
 
 
 def _state(shut: Ground | None) -> str:
     return _("Poort 2 is open") if shut is None else _("Poort 2 is dicht")
-
-
-def day(seconds: int) -> str:
-    """A day in words, in the reader's language."""
-    return date_format(timezone.localtime(datetime.fromtimestamp(seconds, UTC)), "j F Y")
-
-
-def reason(ground: Ground) -> str:
-    """Why the gate stays shut, in the reader's language."""
-    return ground.reason_en if get_language() == "en" else ground.reason_nl
-
-
-def instead(ground: Ground) -> str:
-    """What is possible instead, in the reader's language."""
-    return ground.instead_en if get_language() == "en" else ground.instead_nl
 
 
 def page(found: CirclePage, *, party: bytes) -> CircleView:
@@ -183,16 +116,16 @@ def page(found: CirclePage, *, party: bytes) -> CircleView:
         lead=_lead(section),
         is_open=shut is None,
         state=_state(shut),
-        state_more=_("tot en met %(day)s. Daarna gaat hij vanzelf dicht.") % {"day": day(_open_until(found) - 1)}
+        state_more=_("tot en met %(day)s. Daarna gaat hij vanzelf dicht.") % {"day": words.day(_open_until(found) - 1)}
         if shut is None
-        else reason(shut),
+        else words.reason(shut),
         figures=_figures(found),
         assessment=_assessment(found),
         rules=(*_enforced(section), *_left_to_people(found)),
         members=tuple(_member(one, party) for one in section.members),
         facts=_facts(found),
         passed=tuple(
-            PassedRow(str(_ACTIVITIES.get(one.activity, one.activity)), _sign(one.activity), one.calls, one.amount)
+            PassedRow(words.named(words.ACTIVITIES, one.activity), _sign(one.activity), one.calls, one.amount)
             for one in found.tally.passed
             if one.activity in _SHOWN
         ),
@@ -211,9 +144,9 @@ def _open_until(found: CirclePage) -> int:
 
 def _lead(section: Section) -> str:
     members = len(section.members)
-    words = {"n": members, "types": ", ".join(str(_TYPES.get(one, one)) for one in section.types)}
+    blanks = {"n": members, "types": words.listed(words.TYPES, section.types, ", ")}
     who = ngettext("%(n)d partner doet mee, met %(types)s.", "%(n)d partners bevragen elkaar over %(types)s.", members)
-    return " ".join((who % words, _("Niemand kan lezen wat een ander vraagt.")))
+    return " ".join((who % blanks, _("Niemand kan lezen wat een ander vraagt.")))
 
 
 def _figures(found: CirclePage) -> tuple[tuple[int, str, str], ...]:
@@ -246,23 +179,23 @@ def _assessment(found: CirclePage) -> dict[str, object] | None:
         return None
     return {
         "name": _("%(name)s, versie %(n)d") % {"name": held.name, "n": held.version},
-        "approved": day(held.approved),
+        "approved": words.day(held.approved),
         "approver": held.approver,
-        "outcome": str(_OUTCOMES.get(held.outcome, held.outcome)),
+        "outcome": words.named(words.OUTCOMES, held.outcome),
         "reason": held.reason,
         "articles": held.articles,
-        "until": day(held.ends - 1),
+        "until": words.day(held.ends - 1),
     }
 
 
 def _enforced(section: Section) -> tuple[RuleRow, ...]:
     """What the code holds every passage to, with the articles we reasoned to."""
-    words = {
-        "until": day(section.until),
+    blanks = {
+        "until": words.day(section.until),
         "days": section.retention,
         "grade": section.grade,
-        "purposes": "; ".join(str(_PURPOSES.get(one, one)) for one in section.purposes),
-        "types": ", ".join(str(_TYPES.get(one, one)) for one in section.types),
+        "purposes": words.listed(words.PURPOSES, section.purposes, "; "),
+        "types": words.listed(words.TYPES, section.types, ", "),
         "k": section.k,
     }
     rows = (
@@ -277,7 +210,7 @@ def _enforced(section: Section) -> tuple[RuleRow, ...]:
         ),
     )
     inferred = _("eigen afleiding")
-    return tuple(RuleRow(name, f"{articles} ({inferred})", does % words, enforced=True) for name, articles, does in rows)
+    return tuple(RuleRow(name, f"{articles} ({inferred})", does % blanks, enforced=True) for name, articles, does in rows)
 
 
 def _left_to_people(found: CirclePage) -> tuple[RuleRow, ...]:
@@ -288,7 +221,7 @@ def _left_to_people(found: CirclePage) -> tuple[RuleRow, ...]:
 
 def _member(member: Member, party: bytes) -> MemberRow:
     uses = member.uses
-    sector = str(_SECTORS.get(member.sector, member.sector))
+    sector = words.named(words.SECTORS, member.sector)
     return MemberRow(member.name, sector, member.id == party, "publish" in uses, "check" in uses, "watch" in uses)
 
 
@@ -308,8 +241,8 @@ def _facts(found: CirclePage) -> tuple[tuple[str, str], ...]:
         _("deelvraag aan het knooppunt, nooit de hele lijst") if section.mode == "bucket" else _("kopie bij elk koppelpunt")
     )
     return (
-        (_("Doelen"), "; ".join(str(_PURPOSES.get(one, one)) for one in section.purposes)),
-        (_("Soorten"), ", ".join(str(_TYPES.get(one, one)) for one in section.types)),
+        (_("Doelen"), words.listed(words.PURPOSES, section.purposes, "; ")),
+        (_("Soorten"), words.listed(words.TYPES, section.types, ", ")),
         (_("Bewijsgraad"), _("%(grade)s of beter") % {"grade": section.grade}),
         (_("Context verstrekken"), ways[section.disclosure.context]),
         (_("Naam van de aanbieder"), ways[section.disclosure.publisher]),
@@ -325,8 +258,8 @@ def _sign(activity: str) -> str:
 
 
 def _stopped(row: RefusedRow) -> StoppedRow:
-    ground, activity = row.ground, str(_ACTIVITIES.get(row.activity, row.activity))
+    ground, activity = row.ground, words.named(words.ACTIVITIES, row.activity)
     if ground is None:
         return StoppedRow(activity, row.gate, row.code, "", inferred=False, instead="", calls=row.calls)
     articles = "; ".join(ground.articles)
-    return StoppedRow(activity, row.gate, reason(ground), articles, ground.inferred, instead(ground), row.calls)
+    return StoppedRow(activity, row.gate, words.reason(ground), articles, ground.inferred, words.instead(ground), row.calls)

@@ -1,15 +1,14 @@
-"""Reads of the log: counts and reasons for pages; tiles, checkpoints, proofs and own events for who verifies."""
+"""Reads of the log for who verifies: tiles, checkpoints, proofs and own events."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from django.db import connection
-from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models import Max
 
-from sluis.apps.audit.models import Checkpoint, EdgeAudit, Event, HolderLine, PlacedLeaf
+from sluis.apps.audit.models import Checkpoint, Event, HolderLine, PlacedLeaf
 from sluis.core import errors
 from sluis.core.exchange.bodies import LeafGiven, OwnEvent
 from sluis.core.exchange.log import merkle, tiles
@@ -17,9 +16,6 @@ from sluis.core.exchange.log.inclusion import Logged
 from sluis.core.exchange.log.merkle import HASH_OCTETS
 from sluis.core.exchange.log.tiles import Edge, Place, Tile
 
-PASSED_AT_EDGE = "passed"
-# Leaves about the edge's own lines, which are counted from the lines themselves.
-EDGE_LEAF: Final = "leeskant"
 _LAST_TILES: Final = """
 SELECT last.number, last.hashes FROM generate_series(0, 7) AS one (level), LATERAL
     (SELECT number, hashes FROM audit_tile WHERE level = one.level ORDER BY number DESC LIMIT 1) AS last
@@ -39,70 +35,6 @@ SELECT place, event, salt FROM (
     (SELECT place, leaf_id FROM audit_place WHERE witness = %(party)s AND place >= %(start)s ORDER BY place LIMIT %(limit)s)
 ) AS own LEFT JOIN audit_event USING (leaf_id) ORDER BY place LIMIT %(limit)s
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Passed:
-    """How often one activity passed in a circle, in calls and in identifiers."""
-
-    activity: str
-    calls: int
-    amount: int
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """How often one ground kept a gate shut."""
-
-    activity: str
-    ground: str
-    articles: tuple[str, ...]
-    calls: int
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """What passed and what was refused in a circle since a moment; no identifier, and nobody's name."""
-
-    passed: tuple[Passed, ...]
-    refused: tuple[Refused, ...]
-
-
-def tally(circle: bytes, *, since: int) -> Tally:
-    """The counts of one circle since `since` (seconds), hub and edge together. Scope: all members."""
-    events = Event.objects.filter(circle=circle, time__gte=since)
-    at_hub = events.filter(outcome="passed").exclude(activity=EDGE_LEAF)
-    edge = EdgeAudit.objects.filter(circle=circle, time__gte=since)
-    passed = [
-        Passed(row["activity"], row["calls"], row["amount"])
-        for row in at_hub.values("activity").annotate(calls=Count("pk"), amount=Sum("amount"))
-    ]
-    asked, followed = edge.filter(outcome=PASSED_AT_EDGE, prefixes__gt=0), edge.filter(outcome=PASSED_AT_EDGE, prefixes=0)
-    at_edge = asked.aggregate(calls=Count("pk"), amount=Sum("prefixes"))
-    if at_edge["calls"]:
-        passed.append(Passed("bevragen", at_edge["calls"], at_edge["amount"]))
-    if streams := followed.count():
-        passed.append(Passed("volgen", streams, streams))
-    return Tally(tuple(sorted(passed, key=lambda one: one.activity)), (*_refused_at_hub(events), *_refused_at_edge(edge)))
-
-
-def _refused_at_hub(events: QuerySet[Event]) -> list[Refused]:
-    rows = events.filter(outcome="refused").values("activity", "ground", "articles").annotate(calls=Count("pk"))
-    return [Refused(row["activity"], row["ground"], tuple(row["articles"]), row["calls"]) for row in rows.order_by("-calls")]
-
-
-def _refused_at_edge(edge: QuerySet[EdgeAudit]) -> list[Refused]:
-    rows = edge.exclude(outcome=PASSED_AT_EDGE).values("outcome").annotate(calls=Count("pk"))
-    return [Refused("bevragen", row["outcome"], (), row["calls"]) for row in rows.order_by("-calls")]
-
-
-def evaluations(*, since: int) -> int:
-    """How many identifiers the holders say they evaluated since `since`; the most that one holder says."""
-    rows = HolderLine.objects.filter(time__gte=since).values("holder").annotate(amount=Sum("m"))
-    return max((row["amount"] for row in rows), default=0)
-
-
-# the log
 
 
 def edge() -> Edge:

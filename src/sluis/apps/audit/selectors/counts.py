@@ -1,0 +1,75 @@
+"""Reads of the log that count: what passed and what was refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import Count, QuerySet, Sum
+
+from sluis.apps.audit.models import EdgeAudit, Event, HolderLine
+
+PASSED_AT_EDGE = "passed"
+# Leaves about the edge's own lines, which are counted from the lines themselves.
+EDGE_LEAF: Final = "leeskant"
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """How often one activity passed in a circle, in calls and in identifiers."""
+
+    activity: str
+    calls: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """How often one ground kept a gate shut."""
+
+    activity: str
+    ground: str
+    articles: tuple[str, ...]
+    calls: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What passed and what was refused in a circle since a moment; no identifier, and nobody's name."""
+
+    passed: tuple[Passed, ...]
+    refused: tuple[Refused, ...]
+
+
+def tally(circle: bytes, *, since: int) -> Tally:
+    """The counts of one circle since `since` (seconds), hub and edge together. Scope: all members."""
+    events = Event.objects.filter(circle=circle, time__gte=since)
+    at_hub = events.filter(outcome="passed").exclude(activity=EDGE_LEAF)
+    edge = EdgeAudit.objects.filter(circle=circle, time__gte=since)
+    passed = [
+        Passed(row["activity"], row["calls"], row["amount"])
+        for row in at_hub.values("activity").annotate(calls=Count("pk"), amount=Sum("amount"))
+    ]
+    asked, followed = edge.filter(outcome=PASSED_AT_EDGE, prefixes__gt=0), edge.filter(outcome=PASSED_AT_EDGE, prefixes=0)
+    at_edge = asked.aggregate(calls=Count("pk"), amount=Sum("prefixes"))
+    if at_edge["calls"]:
+        passed.append(Passed("bevragen", at_edge["calls"], at_edge["amount"]))
+    if streams := followed.count():
+        passed.append(Passed("volgen", streams, streams))
+    return Tally(tuple(sorted(passed, key=lambda one: one.activity)), (*_refused_at_hub(events), *_refused_at_edge(edge)))
+
+
+def _refused_at_hub(events: QuerySet[Event]) -> list[Refused]:
+    rows = events.filter(outcome="refused").values("activity", "ground", "articles").annotate(calls=Count("pk"))
+    return [Refused(row["activity"], row["ground"], tuple(row["articles"]), row["calls"]) for row in rows.order_by("-calls")]
+
+
+def _refused_at_edge(edge: QuerySet[EdgeAudit]) -> list[Refused]:
+    rows = edge.exclude(outcome=PASSED_AT_EDGE).values("outcome").annotate(calls=Count("pk"))
+    return [Refused("bevragen", row["outcome"], (), row["calls"]) for row in rows.order_by("-calls")]
+
+
+def evaluations(*, since: int) -> int:
+    """How many identifiers the holders say they evaluated since `since`; the most that one holder says."""
+    rows = HolderLine.objects.filter(time__gte=since).values("holder").annotate(amount=Sum("m"))
+    return max((row["amount"] for row in rows), default=0)

@@ -1,0 +1,94 @@
+"""Reads of the circles: the list, and what the page of one shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sluis.apps.audit import selectors as audit
+from sluis.apps.exchange.models import (
+    Signal,
+)
+from sluis.apps.exchange.selectors.effects import Effects, effects
+from sluis.apps.exchange.selectors.keys import Timetables
+from sluis.apps.partners import selectors as partners
+from sluis.apps.privacy import selectors as privacy
+from sluis.core import errors
+from sluis.core.exchange.policy import Epoch, Section
+from sluis.core.law import decision
+from sluis.core.law.decision import GROUNDS, Ground
+from sluis.wire import clock
+
+MONTH = 30 * 86_400
+DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """One ground of refusal with its words, articles and what is possible instead."""
+
+    activity: str
+    gate: int
+    ground: Ground | None
+    code: str
+    calls: int
+
+
+@dataclass(frozen=True, slots=True)
+class CirclePage:
+    """Everything the page of one circle shows. No identifier, and nobody who asked."""
+
+    section: Section
+    assessment: privacy.Assessment | None
+    shut: Ground | None
+    epoch: Epoch | None
+    keys: int
+    live_signals: int
+    tally: audit.Tally
+    effects: Effects
+    refused: tuple[RefusedRow, ...]
+    holders: tuple[str, ...]
+    threshold: int
+    now: int
+
+
+def circles_of(party: bytes) -> list[Section]:
+    """The circles a party is a member of."""
+    sections = partners.snapshot().sections.values()
+    return [section for section in sections if any(member.id == party for member in section.members)]
+
+
+def circle_page(name: str, *, party: bytes) -> CirclePage:
+    """The page of the circle called `name`, for a member. Raises NotFound: who is no member learns nothing of it."""
+    section = next((one for one in circles_of(party) if one.name == name), None)
+    if section is None:
+        raise errors.NotFound("You are in no circle of that name.", code="onbekende-kring")
+    snapshot, now = partners.snapshot(), clock.now()
+    tally = audit.tally(section.circle, since=now - MONTH)
+    key_ids = [row.id for row in Timetables(snapshot, circle=section.circle).checked(at=now)]
+    return CirclePage(
+        section=section,
+        assessment=privacy.assessment_of(section.circle),
+        shut=shut_by(section, party=party, at=now),
+        epoch=next((one for one in snapshot.head.epochs if one.start <= now < one.end), None),
+        keys=len(key_ids),
+        live_signals=Signal.objects.filter(key_id__in=key_ids, expires__gte=now // DAY).count(),
+        tally=tally,
+        effects=effects(section.circle, since=now - MONTH),
+        refused=tuple(_refused(one) for one in tally.refused),
+        holders=tuple(holder.name for holder in snapshot.head.holders),
+        threshold=snapshot.head.threshold,
+        now=now,
+    )
+
+
+def shut_by(section: Section, *, party: bytes, at: int) -> Ground | None:
+    """Why the legal gate of a circle is shut for a member at `at` (seconds), or None when it is open."""
+    member = next(one for one in section.members if one.id == party)
+    tables = Timetables(partners.snapshot(), circle=section.circle)
+    closed = all(tables.of(section.circle, kind).is_closed(at) for kind in section.identifier_types())
+    ground = decision.decide(decision.Passage(section, member, at, closed=closed))
+    return ground or privacy.shut_by(privacy.assessment_of(section.circle), at=at)
+
+
+def _refused(one: audit.Refused) -> RefusedRow:
+    return RefusedRow(one.activity, 2, GROUNDS.get(one.ground), one.ground, one.calls)
