@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,13 @@ def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TestClient:
     async def take(request: Request) -> Response:
         return made.render(request, "page.html", said=(await pages.read_form(request, limit=100))["said"])
 
-    routes = [Route("/", show), Route("/", take, methods=["POST"]), *made.routes()]
+    async def take_file(request: Request) -> Response:
+        form = await pages.read_form(request, limit=4_000_000)
+        file = form.files["bestand"]
+        return made.render(request, "page.html", said=f"{file.name} {len(file.octets)} {form.all('keuze')} {form['geen']!r}")
+
+    routes = [Route("/", show), Route("/", take, methods=["POST"]), Route("/bestand", take_file, methods=["POST"])]
+    routes += made.routes()
     return TestClient(asgi.application({}, routes=routes), base_url="http://127.0.0.1")
 
 
@@ -84,3 +91,22 @@ def test_a_form_too_large_or_not_utf8_is_refused(client: TestClient) -> None:
 def test_the_shared_style_sheet_is_served(client: TestClient) -> None:
     assert "sluis-kop" in client.get("/static/sluis.css").text
     assert client.get("/static/../pages.py").status_code == 404
+
+
+def test_a_file_comes_whole_with_the_fields_beside_it_and_never_touches_the_disk(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def spilled(*_given: object, **_named: object) -> None:
+        raise AssertionError("a form was written to disk")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", spilled)
+    octets = b"kenmerk\n" * 200_000
+    answer = client.post("/bestand", files={"bestand": ("zaken.csv", octets)}, data={"keuze": ["a", "b"]})
+    assert answer.text.endswith(f"zaken.csv {len(octets)} (&#39;a&#39;, &#39;b&#39;) &#39;&#39;")
+
+
+def test_a_form_that_is_no_multipart_is_refused(client: TestClient) -> None:
+    head = {"content-type": "multipart/form-data; boundary=x"}
+    assert client.post("/bestand", content=b"--y\r\n\r\n", headers=head).json()["code"] == "onjuiste-invoer"
+    bare = {"content-type": "multipart/form-data"}
+    assert client.post("/bestand", content=b"--y\r\n\r\n", headers=bare).json()["code"] == "onjuiste-invoer"

@@ -5,15 +5,17 @@ The gateway and the demo's live page are made with it. Only they import this mod
 
 from __future__ import annotations
 
-import functools
 import gettext
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 from typing import Final
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 import jinja2
+from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -34,7 +36,34 @@ HEADERS: Final = {
     "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
 }
-Form = dict[str, str]
+MANY_FIELDS: Final = 2_000
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Upload:
+    """A file that came with a form: its name as the browser gave it, and its octets. It was never on disk."""
+
+    name: str
+    octets: bytes
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Form:
+    """The fields of a posted form. `form["x"]` is the text of a field, empty when it was not sent."""
+
+    texts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    files: dict[str, Upload] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> str:
+        return self.get(name)
+
+    def get(self, name: str, default: str = "") -> str:
+        """The text of a field; of one that is there twice, the last."""
+        return (self.texts.get(name) or (default,))[-1]
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """Every text of a field that may be there more than once."""
+        return self.texts.get(name, ())
 
 
 class Pages:
@@ -45,7 +74,9 @@ class Pages:
 
     def __init__(self, package: str, *, domain: str) -> None:
         self._package = package
-        self._languages = {language: _environment(package, domain, language) for language in LANGUAGES}
+        words = {language: _catalogue(package, domain, language) for language in LANGUAGES}
+        self._gettext = {language: found.gettext for language, found in words.items()}
+        self._languages = {language: _environment(package, found) for language, found in words.items()}
 
     def render(self, request: Request, name: str, *, status: int = 200, **context: object) -> Response:
         """The template `name` in the reader's language. It knows `language`, `languages`, `here` (path with query)."""
@@ -57,7 +88,7 @@ class Pages:
 
     def translate(self, request: Request, text: str) -> str:
         """`text` in the reader's language."""
-        return str(self._languages[language_of(request)].globals["gettext"](text))  # type: ignore[operator]
+        return self._gettext[language_of(request)](text)
 
     def routes(self) -> Sequence[BaseRoute]:
         """`/static/` with every asset, and `POST /taal` that keeps the reader's language."""
@@ -67,8 +98,12 @@ class Pages:
         return Mount("/static", files), Route("/taal", choose_language, methods=["POST"])
 
 
-@functools.cache
-def _environment(package: str, domain: str, language: str) -> jinja2.Environment:
+def _catalogue(package: str, domain: str, language: str) -> gettext.NullTranslations:
+    folder = Path(str(resources.files(package))) / "locale"
+    return gettext.translation(domain, folder, languages=[language], fallback=language == LANGUAGES[0])
+
+
+def _environment(package: str, words: gettext.NullTranslations) -> jinja2.Environment:
     loader = jinja2.ChoiceLoader([jinja2.PackageLoader(package), jinja2.PackageLoader("sluis.wire")])
     made = jinja2.Environment(
         loader=loader,
@@ -78,10 +113,8 @@ def _environment(package: str, domain: str, language: str) -> jinja2.Environment
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    folder = Path(str(resources.files(package))) / "locale"
-    words = gettext.translation(domain, folder, languages=[language], fallback=language == LANGUAGES[0])
     made.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
-    made.globals["gettext"] = words.gettext
+    # `_` takes any text, also one with a percent sign; `{% trans %}` fills its own names in.
     made.globals["_"] = words.gettext
     return made
 
@@ -116,9 +149,10 @@ def see_other(address: str) -> RedirectResponse:
 
 
 async def read_form(request: Request, *, limit: int = FORM_LIMIT) -> Form:
-    """The fields of a posted form (urlencoded); of a field that is there twice, the last.
+    """The fields and files of a posted form (urlencoded or multipart), kept in memory only.
 
-    Raises Malformed `te-groot` above `limit` octets, NotAllowed `andere-herkomst` when another site's page posted it.
+    Raises Malformed `te-groot` above `limit` octets, `onjuiste-invoer`; NotAllowed `andere-herkomst` when another site's page
+    posted it.
     """
     require_same_origin(request)
     body = bytearray()
@@ -127,10 +161,40 @@ async def read_form(request: Request, *, limit: int = FORM_LIMIT) -> Form:
         if len(body) > limit:
             raise errors.Malformed("The form is larger than this page takes.", code="te-groot", limit=limit)
     try:
-        return dict(parse_qsl(body.decode(), keep_blank_values=True, errors="strict"))
-    except (UnicodeDecodeError, ValueError):
+        return await _form(await _parser(request, bytes(body)).parse())
+    except (MultiPartException, UnicodeError, ValueError):
         fault = Fault("", "onjuist", "Send the form as UTF-8.")
         raise errors.Malformed("The form does not read.", code="onjuiste-invoer", faults=(fault,)) from None
+
+
+def _parser(request: Request, body: bytes) -> FormParser | MultiPartParser:
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        # The parser would put a sign of its own where the text is no UTF-8: such a form is refused first.
+        unquote_to_bytes(body).decode("utf-8")
+        return FormParser(request.headers, _stream(body), max_fields=MANY_FIELDS, max_part_size=len(body))
+    return _InMemory(request.headers, _stream(body), max_files=1, max_fields=MANY_FIELDS, max_part_size=len(body))
+
+
+class _InMemory(MultiPartParser):
+    # What a form brings may name identifiers: a large file is not to be spilled to disk.
+    spool_max_size = 2**31
+
+
+async def _stream(body: bytes) -> AsyncGenerator[bytes]:
+    yield body
+    yield b""
+
+
+async def _form(data: FormData) -> Form:
+    texts: dict[str, tuple[str, ...]] = {}
+    files: dict[str, Upload] = {}
+    for name, value in data.multi_items():
+        if not isinstance(value, UploadFile):
+            texts[name] = (*texts.get(name, ()), value)
+        elif value.filename:
+            files[name] = Upload(value.filename, await value.read())
+    await data.close()
+    return Form(texts, files)
 
 
 def require_same_origin(request: Request) -> None:
