@@ -17,6 +17,7 @@ from typing import IO, Final
 
 from sluis.core import errors
 from sluis.demo import guard
+from sluis.demo.happenings import Diary
 
 PATIENCE: Final = 10.0
 _STEADY: Final = 30.0
@@ -47,9 +48,11 @@ class _Running:
 class Supervisor:
     """Runs services until `stop`. One thread only: the kernel's parent-death signal is about the thread that forked."""
 
-    def __init__(self, folder: Path) -> None:
-        """`folder` gets one log file per service."""
+    def __init__(self, folder: Path, *, told: Path | None = None) -> None:
+        """`folder` gets one log file per service; `told` is the folder that says what happened to them."""
         self._folder = folder
+        self._diary = Diary(told)
+        self._checks: dict[str, Callable[[], bool]] = {}
         self._running: dict[str, _Running] = {}
         self._guard = _start_guard()
 
@@ -68,7 +71,7 @@ class Supervisor:
     def wait_ready(self, name: str, *, limit: float, check: Callable[[], bool] | None = None) -> None:
         """Waits until a service works. Raises Unavailable `start-mislukt` when it does not within `limit` seconds."""
         service, end = self._running[name].service, time.monotonic() + limit
-        works = check or (lambda: answers(service.ready))
+        works = self._checks[name] = check or (lambda: answers(service.ready))
         while not works():
             if time.monotonic() > end:
                 raise self._failed(service, "did not get ready")
@@ -87,10 +90,19 @@ class Supervisor:
                 revived = self._spawn(running.service)
                 revived.failures = running.failures
                 self._running[running.service.name] = revived
+        self._welcome()
+
+    def _welcome(self) -> None:
+        """Notes which services work again; one that says nothing of itself works when it runs."""
+        for name in self._diary.away():
+            running = self._running.get(name)
+            if running and running.process.poll() is None and self._checks.get(name, lambda: True)():
+                self._diary.is_back(name)
 
     def _bury(self, running: _Running, now: float) -> None:
         guard.send(running.process.pid, signal.SIGKILL)
         self._tell_guard(running.process.pid, 0)
+        self._diary.went(running.service.name, running.process.returncode)
         running.failures = 1 if now - running.started > _STEADY else running.failures + 1
         running.again = now + min(_LONGEST_PAUSE, 0.1 * 2**running.failures)
 

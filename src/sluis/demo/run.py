@@ -34,7 +34,7 @@ class Demo:
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
-        self.supervisor = Supervisor(layout.logs)
+        self.supervisor = Supervisor(layout.logs, told=layout.folder)
         self._authority = Authority(layout.folder, layout.keyring, layout.addresses())
         self._stopped = False
         self._last_try = 0.0
