@@ -64,5 +64,14 @@ def test_checking_does_not(section: Section, why: str) -> None:
     assert code(section, use="check", at=180) == why
 
 
+@pytest.mark.parametrize("outcome", ["niet_mogelijk", "nader_onderzoek", "", "Mogelijk", "ja"])
+def test_an_assessment_that_does_not_say_yes_keeps_everything_out_and_names_its_articles(outcome: str) -> None:
+    term = AssessmentTerm(id="", outcome=outcome, articles=("Telecommunicatiewet 11.5",), **TERM)
+    ground = decision.decide(decision.Passage(circle(assessment=term), member("check"), 150, type="iban", use="check"))
+    assert ground
+    assert (ground.code, ground.articles) == ("beoordeling-zegt-nee", ("Telecommunicatiewet 11.5",))
+    assert circle(assessment=term).identifier_types() == ()
+
+
 def test_rights_keep_to_the_types_of_the_circle() -> None:
     assert code(circle(types=("phone",)), use="dispute") == "soort-buiten-kring"

@@ -97,9 +97,26 @@ def test_feedback_counts_once_and_needs_a_signal_of_another(circle: Circle) -> N
     circle.publish("bank")
     assert feedback(circle, "bank").json()["code"] == "geen-signaal"
     feedback(circle, "shop")
-    feedback(circle, "shop", measure="betaling-geweigerd")
+    feedback(circle, "shop")
     assert [row.measure for row in Feedback.objects.all()] == ["levering-gestopt"]
     assert feedback(circle, "shop", measure="opgepakt").status_code == 400
+
+
+def test_a_measure_that_turns_out_wrong_is_told_too_and_the_last_word_counts(
+    circle: Circle, later: Callable[[int], None]
+) -> None:
+    circle.publish("bank")
+    feedback(circle, "shop")
+    later(DAY)
+    services.tell_feedback()
+    feedback(circle, "shop", measure="bleek-onterecht")
+    assert [row.measure for row in Feedback.objects.all()] == ["bleek-onterecht"]
+    later(2 * DAY)
+    services.tell_feedback()
+    assert [dict(one.counts) for one in circle.notices("bank")] == [
+        {"levering-gestopt": 1, "1u": 1},
+        {"bleek-onterecht": 1, "1u": 1},
+    ]
 
 
 @pytest.fixture

@@ -108,13 +108,13 @@ def test_an_assessment_that_ended_at_the_hub_shuts_the_gate(circle: Circle, late
 def test_an_assessment_that_says_no_shuts_the_gate(circle: Circle, outcome: str) -> None:
     circle.publish("bank")
     circle.assess(outcome=outcome)
-    assert refusal(ask(circle, "shop")) == (403, "geen-grondslag", "geen-beoordeling")
+    assert refusal(ask(circle, "shop")) == (403, "geen-grondslag", "beoordeling-zegt-nee")
 
 
 def test_without_assessment_nothing_is_disclosed(database: Server) -> None:
     circle = Circle()
     circle.arrive(assessed=False)
-    assert refusal(ask(circle, "shop")) == (403, "geen-grondslag", "geen-beoordeling")
+    assert refusal(ask(circle, "shop")) == (403, "geen-grondslag", "beoordeling-zegt-nee")
     assert refused() == [("verstrekken", "geen-beoordeling")]
 
 

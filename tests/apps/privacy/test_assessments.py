@@ -54,7 +54,7 @@ def test_the_newest_version_is_what_counts(database: Server) -> None:
     make.assess(CIRCLE, outcome="niet_mogelijk")
     with pytest.raises(errors.NotPermitted) as raised:
         selectors.basis_of(CIRCLE, at=clock.now())
-    assert raised.value.fields["ground"] == "geen-beoordeling"
+    assert raised.value.fields["ground"] == "beoordeling-zegt-nee"
 
 
 def test_the_term_opens_and_shuts_on_the_second(database: Server) -> None:

@@ -6,6 +6,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from sluis.core.exchange.words import OPENING
+
 
 class Outcome(models.TextChoices):
     """What the privacykader answers. Never allowed by default."""
@@ -14,9 +16,6 @@ class Outcome(models.TextChoices):
     CONDITIONAL = "mogelijk_onder_voorwaarden", "mogelijk onder voorwaarden"
     IMPOSSIBLE = "niet_mogelijk", "niet mogelijk"
     UNCLEAR = "nader_onderzoek", "nader onderzoek"
-
-
-OPENING: frozenset[str] = frozenset({Outcome.POSSIBLE, Outcome.CONDITIONAL})
 
 
 class Assessment(models.Model):
@@ -45,6 +44,11 @@ class Assessment(models.Model):
     def __str__(self) -> str:
         return f"{self.name} v{self.version}"
 
+    @property
+    def opens(self) -> bool:
+        """Whether the outcome opens the gate."""
+        return self.outcome in OPENING
+
     def covers(self, at: int) -> bool:
         """Whether the assessment opens the gate at `at`: a possible outcome, within its term."""
-        return self.outcome in OPENING and self.starts <= at < self.ends
+        return self.opens and self.starts <= at < self.ends

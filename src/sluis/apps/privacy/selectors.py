@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sluis.apps.privacy.models import OPENING, Assessment
-from sluis.core.law.decision import GROUNDS
+from sluis.apps.privacy.models import Assessment
+from sluis.core.law import decision
+from sluis.core.law.decision import GROUNDS, Ground
 
-__all__ = ["Assessment", "assessment_of", "basis_of"]
+__all__ = ["Assessment", "assessment_of", "basis_of", "shut_by"]
 
 
 def assessment_of(circle: bytes) -> Assessment | None:
@@ -13,14 +14,22 @@ def assessment_of(circle: bytes) -> Assessment | None:
     return Assessment.objects.filter(circle=circle).order_by("-version").first()
 
 
+def shut_by(found: Assessment | None, *, at: int) -> Ground | None:
+    """Why an assessment, the newest of its circle, keeps the gate shut at `at` (seconds); None when it opens it."""
+    if found is None:
+        return GROUNDS["geen-beoordeling"]
+    if not found.opens:
+        return decision.says_no(found.articles)
+    return None if found.covers(at) else GROUNDS["beoordeling-verlopen"]
+
+
 def basis_of(circle: bytes, *, at: int) -> Assessment:
     """The assessment that opens the legal gate of `circle` at `at` (seconds).
 
-    Raises NotPermitted `geen-grondslag` with ground `geen-beoordeling` (none, or one that says no) or `beoordeling-verlopen`.
+    Raises NotPermitted `geen-grondslag` with ground `geen-beoordeling`, `beoordeling-zegt-nee` or `beoordeling-verlopen`.
     """
     found = assessment_of(circle)
-    if found is None or found.outcome not in OPENING:
-        raise GROUNDS["geen-beoordeling"].error()
-    if not found.covers(at):
-        raise GROUNDS["beoordeling-verlopen"].error()
-    return found
+    ground = shut_by(found, at=at)
+    if ground is not None:
+        raise ground.error()
+    return Assessment() if found is None else found

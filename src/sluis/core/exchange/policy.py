@@ -17,7 +17,7 @@ from sluis.core.exchange.encodings import label, sha256
 from sluis.core.exchange.log import inclusion
 from sluis.core.exchange.log.checkpoint import LogKey, Trust
 from sluis.core.exchange.log.inclusion import Logged
-from sluis.core.exchange.words import Use
+from sluis.core.exchange.words import OPENING, POSSIBLE, Use
 from sluis.core.identifiers.kinds import IdentifierType, type_named
 
 MAX_TERM: Final = 7 * 86_400
@@ -55,13 +55,20 @@ class Member(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ca
 
 
 class AssessmentTerm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
-    """Which approved assessment carries the circle, from when until when (seconds), and what it grants beside
-    sharing and checking (`watch`)."""
+    """Which approved assessment speaks of the circle, from when until when (seconds), what it answers and by which articles,
+    and what it grants beside sharing and checking (`watch`)."""
 
     id: str
     from_: int = msgspec.field(name="from")
     until: int
     grants: tuple[str, ...] = ()
+    outcome: str = POSSIBLE
+    articles: tuple[str, ...] = ()
+
+    @property
+    def opens(self) -> bool:
+        """Whether the answer opens the gate. Whatever else it answers, the gate stays shut."""
+        return self.outcome in OPENING
 
 
 class Disclosure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
@@ -91,8 +98,9 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="c
     members: tuple[Member, ...]
 
     def identifier_types(self) -> tuple[IdentifierType, ...]:
-        """The types this circle exchanges."""
-        return tuple(type_named(name) for name in self.types)
+        """The types this circle exchanges, and so needs keys for; none while its assessment says no, or there is none."""
+        opens = self.assessment is not None and self.assessment.opens
+        return tuple(type_named(name) for name in self.types) if opens else ()
 
 
 class SealedSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):

@@ -19,7 +19,17 @@ PersonCheck = Literal["balie", "eidas-hoog", "eidas-substantieel", "video"]
 ControlCheck = Literal["bankafschrift", "terugboeking", "terugbellen", "mailcode", "dns-record", "handelsregister", "brief"]
 Ground = Literal["naamgenoot", "niet-van-mij", "overgenomen", "onjuist", "verouderd"]
 Withdrawn = Literal["onjuist", "niet-meer-nodig", "vergissing", "op-verzoek"]
-Measure = Literal["betaling-aangehouden", "betaling-geweigerd", "levering-gestopt", "account-geblokkeerd", "klant-gewaarschuwd"]
+# What a hit led to. The last two are no measure: nothing was found, or the hit turned out to be wrong.
+Measure = Literal[
+    "betaling-aangehouden",
+    "betaling-geweigerd",
+    "levering-gestopt",
+    "account-geblokkeerd",
+    "klant-gewaarschuwd",
+    "geen-maatregel",
+    "bleek-onterecht",
+]
+NO_MEASURE: Final = frozenset({"geen-maatregel", "bleek-onterecht"})
 Within = Literal["15m", "1u", "1d", "later"]
 Outcome = Literal["gegrond", "ongegrond"]
 Answer = Literal["verstrekt", "geweigerd"]
@@ -108,7 +118,7 @@ class AccessAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class FeedbackRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`POST /v1/terugkoppelingen`: a hit led to a measure, so long after the hit. Publishers hear it the day after."""
+    """`POST /v1/terugkoppelingen`: what a hit led to, so long after the hit. Publishers hear it the day after."""
 
     circle: bytes
     commitment: bytes

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Final
 
 from sluis.core import errors
+
+# What an assessment may answer that opens the legal gate.
+POSSIBLE: Final = "mogelijk"
+OPENING: Final = frozenset({POSSIBLE, "mogelijk_onder_voorwaarden"})
 
 
 class _Word(IntEnum):

@@ -7,7 +7,7 @@ whatever is not granted is refused, with a reason, the articles and what is poss
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from sluis.core import errors
@@ -15,6 +15,7 @@ from sluis.core import errors
 # A person's rights last as long as the data do, also when the basis of the circle is gone (AVG 15, 16, 18, 21; inferred).
 RIGHTS: Final = frozenset({"inzage", "dispute"})
 WATCH: Final = "watch"
+SAYS_NO: Final = "beoordeling-zegt-nee"
 
 
 class Term(Protocol):
@@ -27,10 +28,15 @@ class Term(Protocol):
 
 
 class AssessedTerm(Term, Protocol):
-    """What the gate reads of an assessment: its term, and the uses it grants beside sharing and checking."""
+    """What the gate reads of an assessment: its term, whether its answer opens it and by which articles, and the uses it
+    grants beside sharing and checking."""
 
     @property
     def grants(self) -> Sequence[str]: ...
+    @property
+    def opens(self) -> bool: ...
+    @property
+    def articles(self) -> Sequence[str]: ...
 
 
 class CircleTerms(Term, Protocol):
@@ -99,6 +105,15 @@ GROUNDS = {
             ("AVG 6", "AVG 10"),
             "Laat de uitwisseling eerst beoordelen.",
             "Have the exchange assessed first.",
+        ),
+        Ground(
+            SAYS_NO,
+            True,
+            "De beoordeling van deze uitwisseling zegt nee.",
+            "The assessment of this exchange says no.",
+            ("AVG 6",),
+            "Lees in de beoordeling wat wel kan, of vraag een nieuwe aan als de feiten anders zijn.",
+            "Read in the assessment what is possible, or ask for a new one when the facts have changed.",
         ),
         Ground(
             "beoordeling-verlopen",
@@ -202,7 +217,16 @@ class Passage:
 def decide(passage: Passage) -> Ground | None:
     """The first ground on which the passage is refused, circle before member; None when it may pass."""
     refused = (*_circle_grounds(passage), *_member_grounds(passage))
-    return next((GROUNDS[code] for holds, code in refused if not holds), None)
+    code = next((code for holds, code in refused if not holds), None)
+    if code == SAYS_NO and passage.circle.assessment is not None:
+        return says_no(passage.circle.assessment.articles)
+    return GROUNDS[code] if code else None
+
+
+def says_no(articles: Sequence[str]) -> Ground:
+    """The ground of an assessment that says no, by the articles it names (none named: the general one)."""
+    general = GROUNDS[SAYS_NO]
+    return replace(general, articles=tuple(articles) or general.articles)
 
 
 def require(passage: Passage) -> None:
@@ -217,6 +241,7 @@ def _circle_grounds(passage: Passage) -> tuple[tuple[bool, str], ...]:
     return (
         (is_right or _covers(circle, passage.at), "kring-buiten-termijn"),
         (is_right or assessment is not None, "geen-beoordeling"),
+        (is_right or (assessment is not None and assessment.opens), SAYS_NO),
         (is_right or (assessment is not None and _covers(assessment, passage.at)), "beoordeling-verlopen"),
         (passage.use != WATCH or (assessment is not None and WATCH in assessment.grants), "bewaken-niet-beoordeeld"),
         (passage.type is None or passage.type in circle.types, "soort-buiten-kring"),

@@ -1,4 +1,4 @@
-"""Feedback: a hit led to a measure. Publishers hear it once a day, by measure and time it took, and never from whom."""
+"""Feedback: what a hit led to. Publishers hear it once a day, by measure and time it took, and never from whom."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ DAY: Final = 86_400
 
 
 def give_feedback(request: FeedbackRequest, *, key: bytes) -> int:
-    """Keeps that a hit led to a measure, for each signal of others on the tag; returns how many. Again the same: no more.
+    """Keeps what a hit led to, for each signal of others on the tag; returns how many. Again the same: no more.
+
+    The last word counts: a measure may turn out to be wrong, and its publishers hear that too.
 
     Raises NotAllowed, NotPermitted `geen-grondslag`, NotFound `geen-signaal`, `onbekende-sleutel`, Malformed.
     """
@@ -41,6 +43,8 @@ def give_feedback(request: FeedbackRequest, *, key: bytes) -> int:
         for row in rows
     ]
     with transaction.atomic():
+        said = Feedback.objects.filter(party=asker.member.id, signal_id__in=[row.signal_id for row in rows])
+        said.exclude(measure=request.measure).delete()
         Feedback.objects.bulk_create(given, ignore_conflicts=True)
         audit.record(Happening(ACTIVITY, asker.section.circle, asker.member.id, len(given)), reference=request.measure)
     return len(given)
