@@ -114,7 +114,7 @@ def test_an_assessment_that_says_no_shuts_the_gate(circle: Circle, outcome: str)
 def test_without_assessment_nothing_is_disclosed(database: Server) -> None:
     circle = Circle()
     circle.arrive(assessed=False)
-    assert refusal(ask(circle, "shop")) == (403, "geen-grondslag", "beoordeling-zegt-nee")
+    assert refusal(ask(circle, "shop")) == (403, "geen-grondslag", "geen-beoordeling")
     assert refused() == [("verstrekken", "geen-beoordeling")]
 
 
