@@ -24,6 +24,7 @@ from sluis.wire import credentials
 DATABASE: Final = "sluis"
 OWNER: Final = "sluis_owner"
 ROLES: Final = ("sluis_web", "sluis_edge", "sluis_worker")
+READER: Final = "sluis_reader"
 _SUPERUSER: Final = "sluis_super"
 _SOCKET_PATH_LIMIT: Final = 80
 _OLDEST: Final = 16
@@ -107,8 +108,9 @@ class Cluster:
     def create_roles(self) -> None:
         """Makes the owner, the services' roles and the database, as far as they are missing."""
         with psycopg.connect(self._maintenance(), autocommit=True) as connection:
-            for role in (OWNER, *ROLES):
+            for role in (OWNER, *ROLES, READER):
                 self._create_role(connection, role)
+            _read_only(connection)
             known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,)).fetchone()
             if not known:
                 names = sql.Identifier(DATABASE), sql.Identifier(OWNER)
@@ -143,6 +145,13 @@ class Cluster:
         done = subprocess.run(argv, capture_output=True, text=True, check=False)
         if done.returncode:
             raise errors.Unavailable(f"initdb failed: {done.stderr[-1000:]}", code="start-mislukt")
+
+
+def _read_only(connection: psycopg.Connection) -> None:
+    """The live page reads every table and changes none. Only the demo has this role."""
+    role = sql.Identifier(READER)
+    connection.execute(sql.SQL("GRANT pg_read_all_data TO {}").format(role))
+    connection.execute(sql.SQL("ALTER ROLE {} SET default_transaction_read_only = on").format(role))
 
 
 def _clear_stale(folder: Path) -> None:
