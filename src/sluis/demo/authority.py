@@ -15,7 +15,7 @@ from sluis.client import authority
 from sluis.core.exchange import documents, policy
 from sluis.core.exchange.log.checkpoint import LogKey
 from sluis.core.identifiers import kinds, protected, suffixes
-from sluis.demo import world
+from sluis.demo import circles, world
 from sluis.wire import credentials
 
 POLICY_KEYS: Final = ("beleid-1", "beleid-2", "beleid-3")
@@ -104,7 +104,7 @@ class Authority:
         state = self._state(now)
         state.serial, state.signed = state.serial + 1, now
         keys = {party.slug: self._keyring.public(party.slug) for party in world.MEMBERS}
-        snapshot = authority.draft(self._head(state), world.sections(state.start, keys))
+        snapshot = authority.draft(self._head(state), circles.sections(state.start, keys))
         for name in POLICY_KEYS[: policy.SIGNATURES_NEEDED]:
             snapshot = authority.countersign(snapshot, self._keyring.private(name))
         credentials.write(self._file, msgspec.json.encode(state))

@@ -80,14 +80,9 @@ class Layout:
         return Addresses(self.url("web"), self.url("edge"), {one.slug: self.url(one.slug) for one in world.HOLDERS})
 
 
-def gateways() -> list[world.Party]:
-    """The parties whose gateway the demo runs."""
-    return [party for party in world.PARTIES if party.gateway]
-
-
 def service_names() -> list[str]:
     """Every service that listens, web first."""
-    return ["web", "edge", *(one.slug for one in world.HOLDERS), *(one.slug for one in gateways()), "postgres"]
+    return ["web", "edge", *(one.slug for one in world.HOLDERS), *(one.slug for one in world.PARTIES), "postgres"]
 
 
 def free_ports(count: int) -> list[int]:

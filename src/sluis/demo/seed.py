@@ -8,7 +8,8 @@ from typing import Final
 
 import msgspec
 
-from sluis.demo import services, world
+from sluis.demo import circles, services, world
+from sluis.demo.circles import Circle
 from sluis.demo.layout import Layout
 from sluis.demo.processes import Supervisor
 from sluis.wire import credentials
@@ -24,8 +25,8 @@ def fill(layout: Layout, supervisor: Supervisor, start: int) -> None:
     """Enters assessment and people; what is there already stays. Writes every partner's configuration."""
     for party in world.MEMBERS:
         services.configure_partner(layout, party)
-    for name, circle in world.ASSESSMENTS.items():
-        supervisor.run_once(services.entered(layout, "assess", _assessment(layout, start, name=name, circle=circle)))
+    assessments = [_assessment(layout, start, circle) for circle in circles.EVERY]
+    supervisor.run_once(services.entered(layout, "assess", *assessments))
     supervisor.run_once(services.entered(layout, "enrol", _people(layout)))
 
 
@@ -34,29 +35,21 @@ def accounts(layout: Layout) -> dict[str, str]:
     return {username: _password(layout, username) for username, _organisation, _role in PEOPLE}
 
 
-def _assessment(layout: Layout, start: int, *, name: str, circle: bytes) -> Path:
+def _assessment(layout: Layout, start: int, circle: Circle) -> Path:
+    told = circle.assessed
     form = {
-        "name": name,
-        "circle": circle,
-        "facts": {
-            "from": "bank",
-            "to": "webshop",
-            "data": ["synthetic"],
-            "offence": "none",
-            "subject": "none",
-            "purpose": "research",
-            "technique": "pet_hit_no_hit",
-            "flags": [],
-        },
-        "outcome": "mogelijk",
-        "articles": ["AVG overweging 26 (eigen afleiding)"],
-        "conditions": ["Alleen verzonnen kenmerken, zaken en personen", "Geen gegevens uit een echt systeem invoeren"],
-        "reason": "In de proeftuin staan alleen verzonnen gegevens. Er is dus niemand op wie ze betrekking hebben.",
+        "name": told.name,
+        "circle": circle.id,
+        "facts": told.facts,
+        "outcome": told.outcome,
+        "articles": told.articles,
+        "conditions": told.conditions,
+        "reason": told.reason,
         "from": start,
         "until": start + world.CIRCLE_DAYS * world.DAY,
         "approver": "J. Verzonnen, privacyjurist",
     }
-    return _written(layout, f"assessment-{name.lower()}", form)
+    return _written(layout, f"assessment-{told.name.lower()}", form)
 
 
 def _people(layout: Layout) -> Path:

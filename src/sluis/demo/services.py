@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sluis.demo import world
 from sluis.demo.authority import LOG_KEY
-from sluis.demo.layout import HOST, Layout, gateways
+from sluis.demo.layout import HOST, Layout
 from sluis.demo.processes import Service
 from sluis.demo.world import Party
 from sluis.wire import clock, credentials
@@ -44,8 +44,8 @@ def readers(layout: Layout) -> list[Service]:
 
 
 def partners(layout: Layout) -> list[Service]:
-    """The gateways of two partners."""
-    return [_gateway(layout, party) for party in gateways()]
+    """The gateway of every partner."""
+    return [_gateway(layout, party) for party in world.PARTIES]
 
 
 def _common(layout: Layout) -> dict[str, str]:
@@ -95,16 +95,16 @@ def _listening(layout: Layout, name: str) -> dict[str, object]:
     }
 
 
-def entered(layout: Layout, verb: str, file: Path) -> Service:
-    """Enters a file at the hub: `assess` an assessment, `enrol` people."""
+def entered(layout: Layout, verb: str, *files: Path) -> Service:
+    """Enters files at the hub: `assess` assessments, `enrol` people."""
     env = {**_hub_environment(layout), "DATABASE_URL": layout.cluster.url("sluis_web")}
-    return Service(verb, (program("sluis-hub"), verb, str(file)), env)
+    return Service(verb, (program("sluis-hub"), verb, *map(str, files)), env)
 
 
 def configure_partner(layout: Layout, party: Party) -> Path:
     """Writes the configuration of a partner, for its gateway and for the command `sluis`; returns the file."""
     told = partner(layout, party)
-    if party.gateway:
+    if party in world.PARTIES:
         told["gateway"] = {"port": layout.ports[party.slug], "token": layout.keyring.file(f"{party.slug}.token")}
     return _write(layout, party.slug, told)
 

@@ -5,12 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-import msgspec
-
 from sluis.core.exchange import policy
 from sluis.core.exchange.encodings import sha256
-from sluis.core.exchange.policy import AssessmentTerm, Budget, Disclosure, Epoch, Member, Section
-from sluis.core.identifiers.kinds import IdentifierType
+from sluis.core.exchange.policy import Budget, Epoch
 
 DAY: Final = 86_400
 EPOCH_DAYS: Final = 90
@@ -25,7 +22,6 @@ class Party:
     slug: str
     name: str
     sector: str
-    gateway: bool = False
 
     @property
     def id(self) -> bytes:
@@ -33,13 +29,14 @@ class Party:
         return invented_id(f"party {self.slug}")
 
 
-PARTIES: Final = (
-    Party("kadebank", "Kadebank", "bank", gateway=True),
-    Party("tolhuis", "Tolhuis Betalingen", "psp"),
-    Party("lantaarn", "Winkel Lantaarn", "webshop", gateway=True),
-    Party("zeilmakerij", "Zeilmakerij Online", "webshop"),
-    Party("pakketboot", "Pakketboot", "parcel_carrier"),
-)
+BANK: Final = Party("kadebank", "Kadebank", "bank")
+PAYMENTS: Final = Party("tolhuis", "Tolhuis Betalingen", "psp")
+SHOPKEEPERS: Final = (Party("lantaarn", "Winkel Lantaarn", "webshop"), Party("zeilmakerij", "Zeilmakerij Online", "webshop"))
+CARRIER: Final = Party("pakketboot", "Pakketboot", "parcel_carrier")
+TELECOM: Final = Party("veertel", "Veertel", "telecom")
+# Those of the synthetic circles; telecom comes beside them where its law lets it.
+TRADERS: Final = (BANK, PAYMENTS, *SHOPKEEPERS, CARRIER)
+PARTIES: Final = (*TRADERS, TELECOM)
 DESKS: Final = (
     Party("vuurtoren", "Rechtenloket Vuurtoren", "rights_desk"),
     Party("raadhuis", "Geschillencommissie Raadhuis", "dispute_body"),
@@ -76,70 +73,6 @@ CIRCLE: Final = invented_id(f"circle {CIRCLE_NAME}")
 SHOPS_NAME: Final = "winkelkring"
 SHOPS_TITLE: Final = "Winkelkring met verzonnen gegevens"
 SHOPS: Final = invented_id(f"circle {SHOPS_NAME}")
-ASSESSMENTS: Final = {"DC-PROEFTUIN": CIRCLE, "DC-WINKELKRING": SHOPS}
-_RIGHTS: Final = {"rights_desk": ("dispute", "inzage"), "dispute_body": ("dispute", "decide", "republish")}
-
-
-def sections(start: int, keys: dict[str, bytes]) -> tuple[Section, ...]:
-    """Both circles, from `start` for a year; `keys` are the members' Ed25519 keys by slug.
-
-    `proeftuin` answers in buckets about IBANs. `winkelkring` gives its members a replica of all nine types, may watch, and
-    names a publisher when both agree.
-    """
-    plain = _plain(start, tuple(_member(party, keys, start=start, types=("iban",)) for party in PARTIES))
-    every = tuple(kind.label for kind in IdentifierType)
-    shops = msgspec.structs.replace(
-        plain,
-        circle=SHOPS,
-        name=SHOPS_NAME,
-        title=SHOPS_TITLE,
-        types=every,
-        mode="replica",
-        disclosure=Disclosure(context="automatic", publisher="approval"),
-        assessment=AssessmentTerm(id="DC-WINKELKRING", from_=start, until=_until(start), grants=("watch",)),
-        members=tuple(_member(party, keys, start=start, types=every) for party in MEMBERS),
-    )
-    return plain, shops
-
-
-def _until(start: int) -> int:
-    return start + CIRCLE_DAYS * DAY
-
-
-def _plain(start: int, members: tuple[Member, ...]) -> Section:
-    return Section(
-        v=1,
-        circle=CIRCLE,
-        name=CIRCLE_NAME,
-        title=CIRCLE_TITLE,
-        from_=start,
-        until=_until(start),
-        types=("iban",),
-        purposes=PURPOSES,
-        mode="bucket",
-        k=1,
-        grade="C",
-        retention=180,
-        disclosure=Disclosure(context="automatic", publisher="off"),
-        assessment=AssessmentTerm(id="DC-PROEFTUIN", from_=start, until=_until(start)),
-        members=members,
-    )
-
-
-def _member(party: Party, keys: dict[str, bytes], *, start: int, types: tuple[str, ...]) -> Member:
-    uses = _RIGHTS.get(party.sector, ("publish", "check", "republish", *(("watch",) if len(types) > 1 else ())))
-    return Member(
-        id=party.id,
-        name=party.name,
-        sector=party.sector,
-        group=invented_id(f"group {party.slug}"),
-        key=keys[party.slug],
-        types=types,
-        uses=uses,
-        budgets={use: budget for use, budget in BUDGETS.items() if use in uses},
-        from_=start,
-        until=_until(start),
-    )
 
 
 def epochs(start: int, now: int) -> tuple[Epoch, ...]:

@@ -75,13 +75,13 @@ def worker() -> None:
 
 
 @app.command()
-def assess(file: Annotated[Path, typer.Argument(help="An assessment as JSON.", readable=False)]) -> None:
-    """Approve an assessment for a circle; every fault is told at once."""
+def assess(files: Annotated[list[Path], typer.Argument(help="Assessments as JSON, one a file.", readable=False)]) -> None:
+    """Approve assessments of circles; every fault of a file is told at once, and nothing of that file is kept."""
     from sluis.apps.privacy import services  # noqa: PLC0415 - needs Django set up
 
     with _told():
-        version = services.approve(_decoded(_octets(file), services.AssessmentForm))
-        typer.echo(f"version {version}")
+        for form in [_decoded(_octets(file), services.AssessmentForm) for file in files]:
+            typer.echo(f"version {services.approve(form)}")
 
 
 @app.command()

@@ -107,8 +107,10 @@ class Upkeep:
             self._looked_for_own = hour
 
     def _keys(self) -> list[KeyRecord]:
-        snapshot = self._session.directory.snapshot()
-        replicas = {section.circle for section in snapshot.sections.values() if section.mode == "replica"}
+        sections, key = self._session.directory.snapshot().sections.values(), self._session.key
+        mine = [(section, member) for section in sections for member in section.members if member.key == key]
+        # Who may not check gets no replica either: the edge refuses it.
+        replicas = {section.circle for section, member in mine if section.mode == "replica" and "check" in member.uses}
         return [record for record in self._session.directory.live_records() if record.circle in replicas]
 
     def _follower(self, name: str, record: KeyRecord) -> Callable[[], None]:

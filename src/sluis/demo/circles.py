@@ -1,0 +1,213 @@
+"""The circles of the demo as data: who may do what in each, and what its assessment answers. All invented but the law.
+
+Facts, outcomes and articles are those of the privacykader for these circles; a person enters them at the hub.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from sluis.core.exchange.policy import AssessmentTerm, Disclosure, Member, Release, Section
+from sluis.core.identifiers.kinds import IdentifierType
+from sluis.demo import world
+from sluis.demo.world import Party
+
+ASK: Final = ("publish", "check", "republish")
+WATCH: Final = (*ASK, "watch")
+GIVE: Final = ("publish", "republish")
+RIGHTS: Final = {"rights_desk": ("dispute", "inzage"), "dispute_body": ("dispute", "decide", "republish")}
+EVERY_TYPE: Final = tuple(kind.label for kind in IdentifierType)
+_LICENCE: Final = "UAVG 33 lid 4 c en lid 5 (verzonnen vergunning)"
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """An assessment: its name, the facts from sender to receiver, the answer with articles, conditions and reason."""
+
+    name: str
+    facts: Mapping[str, object]
+    articles: tuple[str, ...]
+    reason: str
+    conditions: tuple[str, ...] = ()
+    outcome: str = "mogelijk"
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """A circle of the demo. `uses` is what a member of a sector may do, with `""` for every other sector."""
+
+    name: str
+    title: str
+    members: tuple[Party, ...]
+    assessed: Assessed
+    types: tuple[str, ...]
+    uses: Mapping[str, tuple[str, ...]]
+    mode: Literal["bucket", "replica"] = "replica"
+    grade: Literal["A", "B", "C", "D"] = "C"
+    purposes: tuple[str, ...] = world.PURPOSES
+    publisher: Release = "off"
+    grants: tuple[str, ...] = field(default=("watch",))
+
+    @property
+    def id(self) -> bytes:
+        """16 octets, the same in every demo."""
+        return world.invented_id(f"circle {self.name}")
+
+    def section(self, start: int, keys: Mapping[str, bytes]) -> Section:
+        """The circle in a policy snapshot, for a year from `start` (seconds); `keys` are the members' Ed25519 keys by slug."""
+        until = start + world.CIRCLE_DAYS * world.DAY
+        told = self.assessed
+        return Section(
+            v=1,
+            circle=self.id,
+            name=self.name,
+            title=self.title,
+            from_=start,
+            until=until,
+            types=self.types,
+            purposes=self.purposes,
+            mode=self.mode,
+            k=1,
+            grade=self.grade,
+            retention=180,
+            disclosure=Disclosure(context="automatic", publisher=self.publisher),
+            assessment=AssessmentTerm(
+                id=told.name, from_=start, until=until, grants=self.grants, outcome=told.outcome, articles=told.articles
+            ),
+            members=tuple(self._member(party, keys[party.slug], start=start) for party in self.members),
+        )
+
+    def _member(self, party: Party, key: bytes, *, start: int) -> Member:
+        uses = RIGHTS.get(party.sector) or self.uses.get(party.sector, self.uses.get("", ()))
+        return Member(
+            id=party.id,
+            name=party.name,
+            sector=party.sector,
+            group=world.invented_id(f"group {party.slug}"),
+            key=key,
+            types=self.types,
+            uses=uses,
+            budgets={use: budget for use, budget in world.BUDGETS.items() if use in uses},
+            from_=start,
+            until=start + world.CIRCLE_DAYS * world.DAY,
+        )
+
+
+def _facts(sender: str, receiver: str, data: tuple[str, ...], **more: object) -> dict[str, object]:
+    plain = {"offence": "none", "subject": "none", "purpose": "prevent_fraud", "technique": "pet_hit_no_hit", "flags": []}
+    return {"from": sender, "to": receiver, "data": list(data), **plain, **more}
+
+
+def _synthetic(name: str) -> Assessed:
+    return Assessed(
+        name,
+        _facts("bank", "webshop", ("synthetic",), purpose="research"),
+        ("AVG overweging 26 (eigen afleiding)",),
+        "In de proeftuin staan alleen verzonnen gegevens. Er is dus niemand op wie ze betrekking hebben.",
+        ("Alleen verzonnen kenmerken, zaken en personen", "Geen gegevens uit een echt systeem invoeren"),
+    )
+
+
+PROEFTUIN: Final = Circle(
+    world.CIRCLE_NAME,
+    world.CIRCLE_TITLE,
+    world.TRADERS,
+    _synthetic("DC-PROEFTUIN"),
+    types=("iban",),
+    uses={"": ASK},
+    mode="bucket",
+    grants=(),
+)
+WINKELKRING: Final = Circle(
+    world.SHOPS_NAME,
+    world.SHOPS_TITLE,
+    (*world.TRADERS, *world.DESKS),
+    _synthetic("DC-WINKELKRING"),
+    types=EVERY_TYPE,
+    uses={"": WATCH},
+    publisher="approval",
+)
+PRAKTIJKKRING: Final = Circle(
+    "praktijkkring",
+    "Praktijkkring webwinkels, met een verzonnen vergunning",
+    (world.BANK, *world.SHOPKEEPERS, *world.DESKS),
+    Assessed(
+        "DC-PRAKTIJK-WINKELS",
+        _facts("webshop", "webshop", ("pseudonymous_token",), offence="established", subject="suspect", flags=["ap_licence"]),
+        (_LICENCE, "AVG 4 lid 1 en 5; HvJ EU C-413/23 P", "PSD2 94; Wft 3:17 (van bank naar webwinkel)"),
+        "Webwinkels delen met elkaar, en de bank met hen, alleen wat voldoende vaststaat (graad A of B). Dat kan met een "
+        "vergunning van de AP. De vergunning in deze demo is verzonnen: in het echt gaat deze kring zonder haar niet open.",
+        (
+            "Een geldige vergunning van de AP (hier verzonnen)",
+            "Een DPIA die is vastgesteld en elk jaar wordt herzien",
+            "Een mens beslist voordat een klant er iets van merkt",
+            "Een loket waar betrokkenen hun rechten gebruiken",
+            "Een bewaartermijn die in de sluis staat",
+            "Een regeling tussen gezamenlijke verantwoordelijken",
+        ),
+        outcome="mogelijk_onder_voorwaarden",
+    ),
+    types=("iban", "phone", "device", "crypto"),
+    uses={"bank": GIVE, "": WATCH},
+    grade="B",
+    purposes=("fraude-voorkomen",),
+    publisher="approval",
+)
+NEPDOMEINEN: Final = Circle(
+    "nepdomeinen",
+    "Nepdomeinen, zonder personen",
+    world.PARTIES,
+    Assessed(
+        "DC-NEPDOMEINEN",
+        _facts("bank", "telecom", ("technical_nonpersonal",), technique="plain"),
+        ("AVG 4 lid 1 (eigen afleiding)",),
+        "Een nepdomein is geen gegeven over een persoon. Delen kan dus tussen alle sectoren.",
+        ("Alleen domeinen, geen namen of adressen van houders",),
+    ),
+    types=("domain",),
+    uses={"": WATCH},
+    grade="D",
+    purposes=("fraude-voorkomen",),
+)
+ZONDER_VERGUNNING: Final = Circle(
+    "zonder-vergunning",
+    "Dezelfde praktijkkring, zonder vergunning",
+    (world.BANK, *world.SHOPKEEPERS),
+    Assessed(
+        "DC-ZONDER-VERGUNNING",
+        _facts("bank", "webshop", ("pseudonymous_token",), offence="suspicion", subject="suspect"),
+        ("AVG 10; UAVG 31 en 33 lid 4 en 5",),
+        "Een vermoeden van fraude delen met een ander bedrijf mag niet zonder vergunning van de AP. Ook een gegeven dat alleen "
+        "als treffer zichtbaar wordt, valt daaronder.",
+        outcome="niet_mogelijk",
+    ),
+    types=("iban",),
+    uses={"": ASK},
+    purposes=("fraude-voorkomen",),
+    grants=(),
+)
+IN_GESPREK: Final = Circle(
+    "in-gesprek",
+    "Is de klant in gesprek? Telecom aan bank",
+    (world.TELECOM, world.BANK),
+    Assessed(
+        "DC-IN-GESPREK",
+        _facts("telecom", "bank", ("traffic_data",), subject="customer", purpose="stop_payment"),
+        ("Telecommunicatiewet 11.5",),
+        "Een telecomaanbieder mag verkeersgegevens nu niet gebruiken tegen fraude, ook niet als ja of nee, en ook niet "
+        "versleuteld. Wel mogelijk: de bank vraagt de klant zelf of iemand hem belt.",
+        outcome="niet_mogelijk",
+    ),
+    types=("phone",),
+    uses={"": ASK},
+    purposes=("fraude-voorkomen",),
+    grants=(),
+)
+EVERY: Final = (PROEFTUIN, WINKELKRING, PRAKTIJKKRING, NEPDOMEINEN, ZONDER_VERGUNNING, IN_GESPREK)
+
+
+def sections(start: int, keys: Mapping[str, bytes]) -> tuple[Section, ...]:
+    """Every circle, for a year from `start` (seconds); `keys` are the members' Ed25519 keys by slug."""
+    return tuple(circle.section(start, keys) for circle in EVERY)
