@@ -23,6 +23,8 @@ def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TestClient:
     (tmp_path / "bezoek" / "__init__.py").touch()
     (tmp_path / "bezoek" / "locale").mkdir()
     (tmp_path / "bezoek" / "templates" / "page.html").write_text("{{ language }} {{ here }} {{ said }}")
+    words = "{% trans n=said %}{{ n }} keer, 100% zeker{% endtrans %} {{ _('%(n)s mogelijk') % {'n': said} }}"
+    (tmp_path / "bezoek" / "templates" / "words.html").write_text(words)
     (tmp_path / "bezoek" / "locale" / "en" / "LC_MESSAGES").mkdir(parents=True)
     (tmp_path / "bezoek" / "locale" / "en" / "LC_MESSAGES" / "bezoek.mo").write_bytes(_empty_mo())
     monkeypatch.syspath_prepend(str(tmp_path))
@@ -39,7 +41,15 @@ def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TestClient:
         file = form.files["bestand"]
         return made.render(request, "page.html", said=f"{file.name} {len(file.octets)} {form.all('keuze')} {form['geen']!r}")
 
-    routes = [Route("/", show), Route("/", take, methods=["POST"]), Route("/bestand", take_file, methods=["POST"])]
+    async def tell(request: Request) -> Response:
+        return made.render(request, "words.html", said="<3>")
+
+    routes = [
+        Route("/woorden", tell),
+        Route("/", show),
+        Route("/", take, methods=["POST"]),
+        Route("/bestand", take_file, methods=["POST"]),
+    ]
     routes += made.routes()
     return TestClient(asgi.application({}, routes=routes), base_url="http://127.0.0.1")
 
@@ -110,3 +120,7 @@ def test_a_form_that_is_no_multipart_is_refused(client: TestClient) -> None:
     assert client.post("/bestand", content=b"--y\r\n\r\n", headers=head).json()["code"] == "onjuiste-invoer"
     bare = {"content-type": "multipart/form-data"}
     assert client.post("/bestand", content=b"--y\r\n\r\n", headers=bare).json()["code"] == "onjuiste-invoer"
+
+
+def test_a_sentence_with_something_filled_in_is_translated_and_escaped(client: TestClient) -> None:
+    assert client.get("/woorden").text == "&lt;3&gt; keer, 100% zeker &lt;3&gt; mogelijk"
