@@ -82,7 +82,8 @@ class Layout:
 
 def service_names() -> list[str]:
     """Every service that listens, web first."""
-    return ["web", "edge", *(one.slug for one in world.HOLDERS), *(one.slug for one in world.PARTIES), "postgres"]
+    parties = (*world.HOLDERS, *world.PARTIES)
+    return ["web", "edge", *(one.slug for one in parties), "postgres", "live"]
 
 
 def free_ports(count: int) -> list[int]:

@@ -48,6 +48,12 @@ def partners(layout: Layout) -> list[Service]:
     return [_gateway(layout, party) for party in world.PARTIES]
 
 
+def live(layout: Layout) -> Service:
+    """The live page: the only process that shows all sides at once."""
+    argv = (program("sluis-demo"), "live", "--dir", str(layout.folder.absolute()))
+    return Service("live", argv, _common(layout), ready=f"{layout.url('live')}/v1/health")
+
+
 def _common(layout: Layout) -> dict[str, str]:
     return {clock.VARIABLE: str(layout.clock.absolute())}
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from pathlib import Path
 from typing import Final
 
 import anyio.to_thread
@@ -35,10 +34,8 @@ class _Health(msgspec.Struct, frozen=True):
 class Looker:
     """Keeps the last picture. Asked for it, it looks again when that one is two seconds old; who asks meanwhile waits."""
 
-    def __init__(self, path: Path) -> None:
-        """Looks at the demo in the folder `path`."""
-        self._folder, self._books = Folder(path), Books(path)
-        layout = Layout.of(path, first_port=None)
+    def __init__(self, layout: Layout) -> None:
+        self._folder, self._books = Folder(layout.folder), Books(layout.folder)
         self._register = Register(layout.cluster.url(READER))
         self._http = httpx.Client(timeout=PATIENCE)
         self._health: tuple[float, dict[str, str]] = (float("-inf"), {})
@@ -80,11 +77,13 @@ class Looker:
             return None
 
     def _healths(self, state: State | None) -> dict[str, str]:
-        """What each service that listens says of itself, at most ten seconds old; empty for one that does not answer."""
+        """What each service that listens says of itself, at most ten seconds old, newer for one that was not in order;
+        empty for one that does not answer."""
         asked, known = self._health
-        if state is not None and time.monotonic() - asked >= HEALTH_EVERY:
-            known = {name: self._ask(url) for name, url in state.urls.items() if name != "live"}
-            self._health = (time.monotonic(), known)
+        is_due = time.monotonic() - asked >= HEALTH_EVERY
+        due = [name for name in state.urls if name != "live" and (is_due or known.get(name) != "ok")] if state else []
+        known = known | {name: self._ask(state.urls[name]) for name in due if state}
+        self._health = (time.monotonic() if is_due else asked, known)
         return known
 
     def _ask(self, url: str) -> str:

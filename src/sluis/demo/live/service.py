@@ -1,0 +1,61 @@
+"""The live page as a service: on loopback, started by the supervisor, and at rest while nobody reads it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from sluis import __version__
+from sluis.demo.layout import HOST, Layout
+from sluis.demo.live.looking import Looker
+from sluis.demo.live.tours import Tours
+from sluis.demo.live.views import Views
+from sluis.wire import asgi, logs, sse
+
+SERVICE: Final = "live"
+
+
+class Health(msgspec.Struct, frozen=True):
+    """How the live page is."""
+
+    service: str
+    status: str
+    version: str
+
+
+def serve(folder: Path) -> None:
+    """Serves the live page of the demo in `folder` until SIGTERM."""
+    logs.configure(SERVICE)
+    layout = Layout.of(folder, first_port=None)
+    asgi.serve(application(layout), host=HOST, port=layout.ports[SERVICE])
+
+
+def application(layout: Layout) -> Starlette:
+    """The ASGI application of a demo's live page."""
+    closing = sse.Closing()
+    looker, tours = Looker(layout), Tours(layout)
+    views = Views(looker, tours, closing)
+
+    async def stand(_request: Request) -> Response:
+        return asgi.json(msgspec.json.encode(await looker.picture()))
+
+    async def health(_request: Request) -> Response:
+        return asgi.json(msgspec.json.encode(Health(SERVICE, "ok", __version__)))
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        with closing.on_signals():
+            yield
+        looker.close()
+        tours.close()
+
+    answers = {"/v1/stand": ("GET", stand), "/v1/health": ("GET", health)}
+    return asgi.application(answers, routes=[*views.routes(), Route("/stroom", views.stream)], lifespan=lifespan)

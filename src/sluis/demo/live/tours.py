@@ -1,0 +1,42 @@
+"""Following signals on request: one at a time, the newest kept over a restart of the page."""
+
+from __future__ import annotations
+
+import threading
+
+from sluis.core import errors
+from sluis.demo.layout import Layout
+from sluis.demo.live import trace, trail
+from sluis.demo.live.folder import Folder
+from sluis.demo.live.register import Register
+from sluis.demo.live.trail import Trails
+from sluis.demo.postgres import READER
+
+
+class Tours:
+    """Follows signals of one demo, with a connection of its own."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout, self._folder = layout, Folder(layout.folder)
+        self._register = Register(layout.cluster.url(READER))
+        self._place = layout.data("live")
+        self._lock = threading.Lock()
+        self.trails: Trails = trail.read(self._place)
+
+    def follow(self) -> None:
+        """Follows one signal and keeps what it left. Raises Conflict `loopt-al` while another is followed, Unavailable."""
+        if not self._lock.acquire(blocking=False):
+            raise errors.Conflict("A signal is being followed already; wait a moment.", code="loopt-al")
+        try:
+            policy = self._folder.policy()
+            if policy is None:
+                raise errors.Unavailable("The demo has no policy yet; wait a moment.", code="geen-beleid")
+            way = trace.route(policy, self.trails.number)
+            self.trails = self.trails.with_trail(trace.follow(self._layout, self._register, way))
+            trail.keep(self._place, self.trails)
+        finally:
+            self._lock.release()
+
+    def close(self) -> None:
+        """Closes the connection."""
+        self._register.close()
