@@ -42,7 +42,10 @@ class Event(models.Model):
 
     class Meta:
         db_table = "audit_event"
-        indexes: ClassVar = [models.Index(fields=["circle", "time"], name="audit_event_circle_time")]
+        indexes: ClassVar = [
+            models.Index(fields=["circle", "time"], name="audit_event_circle_time"),
+            models.Index(fields=["party", "time", "leaf"], name="audit_event_party_time"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.activity} {self.outcome}"
@@ -187,7 +190,10 @@ class EdgeAudit(models.Model):
 
     class Meta:
         db_table = "edge_audit"
-        indexes: ClassVar = [models.Index(fields=["circle", "time"], name="edge_audit_circle_time")]
+        indexes: ClassVar = [
+            models.Index(fields=["circle", "time"], name="edge_audit_circle_time"),
+            models.Index(fields=["member", "time", "number"], name="edge_audit_member_time"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.prefixes} prefixes {self.outcome}"

@@ -1,4 +1,4 @@
-"""Addresses of the circles' pages."""
+"""Addresses of the portal's pages."""
 
 from django.urls import path
 
@@ -8,4 +8,10 @@ app_name = "exchange"
 urlpatterns = [
     path("kringen", views.list_circles, name="list-circles"),
     path("kringen/<str:name>", views.show_circle, name="show-circle"),
+    path("doorlatingen", views.list_passages, name="list-passages"),
+    path("doorlatingen.csv", views.export_passages, {"kind": "csv"}, name="export-passages-csv"),
+    path("doorlatingen.json", views.export_passages, {"kind": "json"}, name="export-passages-json"),
+    path("logboek", views.list_entries, name="list-entries"),
+    path("logboek/<int:place>", views.show_entry, name="show-entry"),
+    path("logboek/<int:place>/bewijs.json", views.download_proof, name="download-proof"),
 ]

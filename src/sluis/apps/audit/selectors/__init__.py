@@ -1,6 +1,20 @@
-"""Reads of the log: counts for pages; tiles, checkpoints, proofs and own events for who verifies."""
+"""Reads of the log: counts and lists for pages; tiles, checkpoints, proofs and own events for who verifies."""
 
-from sluis.apps.audit.selectors.counts import EDGE_LEAF, PASSED_AT_EDGE, Passed, Refused, Tally, evaluations, tally
+from sluis.apps.audit.selectors.counts import (
+    CHECKED,
+    EDGE_LEAF,
+    FOLLOWED,
+    HOLDER_LINE,
+    PASSED,
+    REFUSED,
+    Passed,
+    Refused,
+    Tally,
+    evaluations,
+    tally,
+)
+from sluis.apps.audit.selectors.own import OwnLeaf, Proof, own_leaf, own_leaves, proof, waiting_of
+from sluis.apps.audit.selectors.passages import Call, Mark, Wanted, calls
 from sluis.apps.audit.selectors.tree import (
     edge,
     events_of,
@@ -16,11 +30,21 @@ from sluis.apps.audit.selectors.tree import (
 )
 
 __all__ = [
+    "CHECKED",
     "EDGE_LEAF",
-    "PASSED_AT_EDGE",
+    "FOLLOWED",
+    "HOLDER_LINE",
+    "PASSED",
+    "REFUSED",
+    "Call",
+    "Mark",
+    "OwnLeaf",
     "Passed",
+    "Proof",
     "Refused",
     "Tally",
+    "Wanted",
+    "calls",
     "edge",
     "evaluations",
     "events_of",
@@ -29,9 +53,13 @@ __all__ = [
     "newest_note",
     "newest_size",
     "note",
+    "own_leaf",
+    "own_leaves",
+    "proof",
     "public_note",
     "tally",
     "tile",
     "tiles_named",
+    "waiting_of",
     "witnessed_size",
 ]

@@ -9,9 +9,14 @@ from django.db.models import Count, QuerySet, Sum
 
 from sluis.apps.audit.models import EdgeAudit, Event, HolderLine
 
-PASSED_AT_EDGE = "passed"
-# Leaves about the edge's own lines, which are counted from the lines themselves.
+PASSED: Final = "passed"
+REFUSED: Final = "refused"
+# What the log calls a question at the edge, and following all entries there.
+CHECKED: Final = "bevragen"
+FOLLOWED: Final = "volgen"
+# Leaves about the edge's own lines, which are counted from the lines themselves; and about what key holders say.
 EDGE_LEAF: Final = "leeskant"
+HOLDER_LINE: Final = "houderregel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,29 +49,29 @@ class Tally:
 def tally(circle: bytes, *, since: int) -> Tally:
     """The counts of one circle since `since` (seconds), hub and edge together. Scope: all members."""
     events = Event.objects.filter(circle=circle, time__gte=since)
-    at_hub = events.filter(outcome="passed").exclude(activity=EDGE_LEAF)
+    at_hub = events.filter(outcome=PASSED).exclude(activity=EDGE_LEAF)
     edge = EdgeAudit.objects.filter(circle=circle, time__gte=since)
     passed = [
         Passed(row["activity"], row["calls"], row["amount"])
         for row in at_hub.values("activity").annotate(calls=Count("pk"), amount=Sum("amount"))
     ]
-    asked, followed = edge.filter(outcome=PASSED_AT_EDGE, prefixes__gt=0), edge.filter(outcome=PASSED_AT_EDGE, prefixes=0)
+    asked, followed = edge.filter(outcome=PASSED, prefixes__gt=0), edge.filter(outcome=PASSED, prefixes=0)
     at_edge = asked.aggregate(calls=Count("pk"), amount=Sum("prefixes"))
     if at_edge["calls"]:
-        passed.append(Passed("bevragen", at_edge["calls"], at_edge["amount"]))
+        passed.append(Passed(CHECKED, at_edge["calls"], at_edge["amount"]))
     if streams := followed.count():
-        passed.append(Passed("volgen", streams, streams))
+        passed.append(Passed(FOLLOWED, streams, streams))
     return Tally(tuple(sorted(passed, key=lambda one: one.activity)), (*_refused_at_hub(events), *_refused_at_edge(edge)))
 
 
 def _refused_at_hub(events: QuerySet[Event]) -> list[Refused]:
-    rows = events.filter(outcome="refused").values("activity", "ground", "articles").annotate(calls=Count("pk"))
+    rows = events.filter(outcome=REFUSED).values("activity", "ground", "articles").annotate(calls=Count("pk"))
     return [Refused(row["activity"], row["ground"], tuple(row["articles"]), row["calls"]) for row in rows.order_by("-calls")]
 
 
 def _refused_at_edge(edge: QuerySet[EdgeAudit]) -> list[Refused]:
-    rows = edge.exclude(outcome=PASSED_AT_EDGE).values("outcome").annotate(calls=Count("pk"))
-    return [Refused("bevragen", row["outcome"], (), row["calls"]) for row in rows.order_by("-calls")]
+    rows = edge.exclude(outcome=PASSED).values("outcome").annotate(calls=Count("pk"))
+    return [Refused(CHECKED, row["outcome"], (), row["calls"]) for row in rows.order_by("-calls")]
 
 
 def evaluations(*, since: int) -> int:

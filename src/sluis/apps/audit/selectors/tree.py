@@ -102,9 +102,14 @@ def logged(leaf: int, *, size: int) -> Logged | None:
     event = Event.objects.filter(leaf_id=leaf).first()
     if place is None or event is None:
         return None
-    ranges = merkle.inclusion_ranges(place, size)
-    path = tiles.proof(ranges, tiles_named(tiles.needed(ranges)))
+    path = inclusion_path(place, size=size)
     return Logged(event=bytes(event.event), salt=bytes(event.salt), index=place, path=path, checkpoint=note(size))
+
+
+def inclusion_path(place: int, *, size: int) -> tuple[bytes, ...]:
+    """The hashes (32 octets each) from the leaf at `place` up to the root of the tree of this size, in one query."""
+    ranges = merkle.inclusion_ranges(place, size)
+    return tiles.proof(ranges, tiles_named(tiles.needed(ranges)))
 
 
 def events_of(party: bytes, *, start: int, limit: int) -> list[OwnEvent]:

@@ -11,13 +11,12 @@ from typing import Any, Final
 import msgspec
 from django.db import connection, transaction
 
+from sluis.apps.audit import selectors
 from sluis.core import errors
 from sluis.core.exchange.encodings import document
 from sluis.core.exchange.log import inclusion
 from sluis.wire import clock
 
-PASSED: Final = "passed"
-REFUSED: Final = "refused"
 LEGAL_GATE: Final = 2
 SALT_OCTETS: Final = 16
 # A leaf waits from the same statement on: the sequencer finds it when, and only when, its transaction is committed.
@@ -80,7 +79,7 @@ def record(happening: Happening, *, reference: str = "") -> int:
 
 def passed(happening: Happening, reference: str) -> Row:
     """The leaf of a passage, not yet logged."""
-    return _row(happening, outcome=PASSED, ground="", articles=[], reference=reference)
+    return _row(happening, outcome=selectors.PASSED, ground="", articles=[], reference=reference)
 
 
 def refuse(happening: Happening, error: errors.SluisError) -> int:
@@ -89,7 +88,7 @@ def refuse(happening: Happening, error: errors.SluisError) -> int:
     ground = str(error.fields.get("ground", error.reason))
     told = articles if isinstance(articles, list) else []
     with transaction.atomic():
-        return append([_row(happening, outcome=REFUSED, ground=ground, articles=told, reference="")])[0]
+        return append([_row(happening, outcome=selectors.REFUSED, ground=ground, articles=told, reference="")])[0]
 
 
 @contextmanager
@@ -123,7 +122,7 @@ def _row(happening: Happening, *, outcome: str, ground: str, articles: list[str]
         event=event,
         time=now,
         outcome=outcome,
-        gate=LEGAL_GATE if outcome == REFUSED else None,
+        gate=LEGAL_GATE if outcome == selectors.REFUSED else None,
         ground=ground,
         articles=msgspec.json.encode(articles).decode(),
         **asdict(happening),

@@ -15,7 +15,7 @@ from sluis.core.exchange.bodies import LeafGiven, LogLine
 from sluis.core.exchange.encodings import document, sha256
 from sluis.wire import clock, replay
 
-ACTIVITY = "houderregel"
+ACTIVITY = selectors.HOLDER_LINE
 
 
 def keep_holder_lines(holder: int, lines: Sequence[LogLine], *, witness: bytes) -> list[LeafGiven]:

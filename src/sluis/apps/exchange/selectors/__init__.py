@@ -22,8 +22,12 @@ from sluis.apps.exchange.selectors.keys import (
     live_keys,
     publish_keys,
 )
+from sluis.apps.exchange.selectors.log import Verified, verified
+from sluis.apps.exchange.selectors.passages import NOT_ASKED, CallPage, calls_of, known_circles
 
 __all__ = [
+    "NOT_ASKED",
+    "CallPage",
     "CirclePage",
     "Due",
     "Effects",
@@ -31,8 +35,10 @@ __all__ = [
     "PublishKeys",
     "RefusedRow",
     "Timetables",
+    "Verified",
     "absentees",
     "accepted",
+    "calls_of",
     "circle_page",
     "circles_of",
     "due_ceremonies",
@@ -41,6 +47,7 @@ __all__ = [
     "following_key",
     "holder",
     "key_records",
+    "known_circles",
     "latest_order",
     "live_keys",
     "messages",
@@ -49,4 +56,5 @@ __all__ = [
     "publish_keys",
     "renewed_keys",
     "shut_by",
+    "verified",
 ]

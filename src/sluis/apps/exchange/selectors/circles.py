@@ -15,7 +15,7 @@ from sluis.apps.privacy import selectors as privacy
 from sluis.core import errors
 from sluis.core.exchange.policy import Epoch, Section
 from sluis.core.law import decision
-from sluis.core.law.decision import GROUNDS, Ground
+from sluis.core.law.decision import Ground
 from sluis.wire import clock
 
 MONTH = 30 * 86_400
@@ -24,12 +24,11 @@ DAY = 86_400
 
 @dataclass(frozen=True, slots=True)
 class RefusedRow:
-    """One ground of refusal with its words, articles and what is possible instead."""
+    """One ground of refusal by its code, the articles recorded with it, and how often."""
 
     activity: str
-    gate: int
-    ground: Ground | None
-    code: str
+    ground: str
+    articles: tuple[str, ...]
     calls: int
 
 
@@ -91,4 +90,4 @@ def shut_by(section: Section, *, party: bytes, at: int) -> Ground | None:
 
 
 def _refused(one: audit.Refused) -> RefusedRow:
-    return RefusedRow(one.activity, 2, GROUNDS.get(one.ground), one.ground, one.calls)
+    return RefusedRow(one.activity, one.ground, one.articles, one.calls)

@@ -1,5 +1,15 @@
-"""Pages of the exchange for people, one file per page; `presentation` has their words."""
+"""Pages of the exchange for people, one file per page; `words` and `presentation` have their words."""
 
 from sluis.apps.exchange.views.circles import list_circles, show_circle
+from sluis.apps.exchange.views.entries import download_proof, list_entries, show_entry
+from sluis.apps.exchange.views.passages import export_passages, list_passages
 
-__all__ = ["list_circles", "show_circle"]
+__all__ = [
+    "download_proof",
+    "export_passages",
+    "list_circles",
+    "list_entries",
+    "list_passages",
+    "show_circle",
+    "show_entry",
+]

@@ -8,14 +8,14 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from sluis.apps.exchange.selectors import CirclePage, RefusedRow
+from sluis.apps.exchange.selectors import NOT_ASKED, CirclePage, RefusedRow
 from sluis.apps.exchange.views import effects, words
 from sluis.core.exchange.policy import Member, Section
 from sluis.core.law.decision import Ground
 
 DAY: Final = 86_400
 
-_SHOWN: Final = frozenset(words.ACTIVITIES) - {"vervallen", "beoordeling vastgesteld"}
+_SHOWN: Final = frozenset(words.ACTIVITIES) - {*NOT_ASKED, words.ASSESSED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,6 @@ class StoppedRow:
     """One ground of refusal in words."""
 
     activity: str
-    gate: int
     reason: str
     articles: str
     inferred: bool
@@ -125,7 +124,7 @@ def page(found: CirclePage, *, party: bytes) -> CircleView:
         members=tuple(_member(one, party) for one in section.members),
         facts=_facts(found),
         passed=tuple(
-            PassedRow(words.named(words.ACTIVITIES, one.activity), _sign(one.activity), one.calls, one.amount)
+            PassedRow(words.named(words.ACTIVITIES, one.activity), words.sign(one.activity), one.calls, one.amount)
             for one in found.tally.passed
             if one.activity in _SHOWN
         ),
@@ -253,13 +252,6 @@ def _facts(found: CirclePage) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _sign(activity: str) -> str:
-    return "st-2" if activity == "verstrekken" else "st-1"
-
-
 def _stopped(row: RefusedRow) -> StoppedRow:
-    ground, activity = row.ground, words.named(words.ACTIVITIES, row.activity)
-    if ground is None:
-        return StoppedRow(activity, row.gate, row.code, "", inferred=False, instead="", calls=row.calls)
-    articles = "; ".join(ground.articles)
-    return StoppedRow(activity, row.gate, words.reason(ground), articles, ground.inferred, words.instead(ground), row.calls)
+    activity, why = words.named(words.ACTIVITIES, row.activity), words.refusal(row.ground, row.articles)
+    return StoppedRow(activity, why.reason, why.articles, why.inferred, why.instead, row.calls)

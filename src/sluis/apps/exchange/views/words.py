@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
@@ -11,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 
-from sluis.core.law.decision import Ground
+from sluis.core.law.decision import GROUNDS, Ground
 
 SECTORS: Final = {
     "bank": gettext_lazy("bank"),
@@ -33,6 +34,8 @@ TYPES: Final = {
     "kvk": gettext_lazy("KvK-nummer"),
     "address": gettext_lazy("postadres"),
 }
+# An assessment of a circle: nobody asked for a passage.
+ASSESSED: Final = "beoordeling vastgesteld"
 ACTIVITIES: Final = {
     "delen": gettext_lazy("delen"),
     "bevragen": gettext_lazy("bevragen"),
@@ -48,7 +51,55 @@ ACTIVITIES: Final = {
     "terugkoppelen": gettext_lazy("terugkoppelen"),
     "inzage": gettext_lazy("inzage door een betrokkene"),
     "inzage beantwoorden": gettext_lazy("inzage beantwoorden"),
-    "beoordeling vastgesteld": gettext_lazy("beoordeling vastgesteld"),
+    ASSESSED: gettext_lazy("beoordeling vastgesteld"),
+    "betwisting meegenomen": gettext_lazy("betwisting meegenomen naar de volgende sleutel"),
+    "houderregel": gettext_lazy("uitrekenen door een sleutelhouder"),
+    "leeskant": gettext_lazy("vragen aan de leeskant, van één minuut"),
+}
+MEASURES: Final = {
+    "betaling-aangehouden": gettext_lazy("betaling aangehouden"),
+    "betaling-geweigerd": gettext_lazy("betaling geweigerd"),
+    "levering-gestopt": gettext_lazy("levering gestopt"),
+    "account-geblokkeerd": gettext_lazy("account geblokkeerd"),
+    "klant-gewaarschuwd": gettext_lazy("klant gewaarschuwd"),
+}
+WITHIN: Final = {
+    "15m": gettext_lazy("binnen een kwartier"),
+    "1u": gettext_lazy("binnen een uur"),
+    "1d": gettext_lazy("binnen een dag"),
+    "later": gettext_lazy("later dan een dag"),
+}
+# What stands last in the reference of an event: how it ended, or why.
+_DETAILS: Final = {
+    **MEASURES,
+    "toegestaan": gettext_lazy("toegestaan"),
+    "geweigerd": gettext_lazy("geweigerd"),
+    "geen-antwoord": gettext_lazy("geen antwoord binnen 24 uur"),
+    "gegrond": gettext_lazy("gegrond"),
+    "ongegrond": gettext_lazy("ongegrond"),
+    "onjuist": gettext_lazy("onjuist"),
+    "niet-meer-nodig": gettext_lazy("niet meer nodig"),
+    "vergissing": gettext_lazy("vergissing"),
+    "op-verzoek": gettext_lazy("op verzoek"),
+}
+# Refusals that no ground of the legal gate is named for: why, and what is possible instead.
+_ROLE_REFUSALS: Final = {
+    "geen-recht": (
+        gettext_lazy("Uw organisatie heeft dit recht niet in deze uitwisselkring."),
+        gettext_lazy("Vraag dit recht aan bij de uitwisselkring."),
+    ),
+    "eigen-betwisting": (
+        gettext_lazy("Wie een betwisting opent, beslist er niet over."),
+        gettext_lazy("Wacht op het besluit van de geschillencommissie."),
+    ),
+    "onbekende-sleutel": (
+        gettext_lazy("De sleutel waarmee is gevraagd is niet in gebruik."),
+        gettext_lazy("Het koppelpunt haalt de sleutels opnieuw op; vraag daarna opnieuw."),
+    ),
+    "andere-wijze": (
+        gettext_lazy("Deze uitwisselkring wordt op een andere wijze gelezen."),
+        gettext_lazy("Kijk in het beleid of de kring met een kopie of met deelvragen werkt."),
+    ),
 }
 PURPOSES: Final = {
     "onderzoek-proeftuin": gettext_lazy("onderzoek in de proeftuin"),
@@ -67,6 +118,44 @@ def named(words: Mapping[str, str | Promise], code: str) -> str:
     return str(words.get(code, code))
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why something was refused, in words: reason, articles, whether those are our own inference, what is possible instead."""
+
+    reason: str
+    articles: str
+    inferred: bool
+    instead: str
+
+
+def refusal(code: str, articles: Sequence[str]) -> Refusal:
+    """The refusal with this code, by the articles that were recorded with it (none: those of its ground)."""
+    ground = GROUNDS.get(code)
+    if ground is not None:
+        return Refusal(reason(ground), "; ".join(articles or ground.articles), ground.inferred, instead(ground))
+    why, then = _ROLE_REFUSALS.get(code, (code, ""))
+    return Refusal(str(why), "; ".join(articles), inferred=False, instead=str(then))
+
+
+def detail(reference: str) -> str:
+    """How an event ended or why, when its reference says so; else nothing."""
+    return str(_DETAILS.get(reference.rpartition(" ")[2], ""))
+
+
+def sign(activity: str, *, passed: bool = True) -> str:
+    """Which lock sign an activity carries: only what came through both gates has the second one open."""
+    if not passed:
+        return "st-x2"
+    return "st-2" if activity == "verstrekken" else "st-1"
+
+
+SIGNS: Final = {
+    "st-1": gettext_lazy("poort 1 gepasseerd"),
+    "st-2": gettext_lazy("beide poorten na elkaar gepasseerd"),
+    "st-x2": gettext_lazy("poort 2 bleef dicht"),
+}
+
+
 def listed(words: Mapping[str, str | Promise], codes: Iterable[str], between: str) -> str:
     """The words for codes, with `between` between them."""
     return between.join(named(words, code) for code in codes)
@@ -75,6 +164,16 @@ def listed(words: Mapping[str, str | Promise], codes: Iterable[str], between: st
 def day(seconds: int) -> str:
     """A day in words, in the reader's language."""
     return date_format(timezone.localtime(datetime.fromtimestamp(seconds, UTC)), "j F Y")
+
+
+def moment(seconds: int) -> str:
+    """A day and time in words, in the reader's language."""
+    return date_format(timezone.localtime(datetime.fromtimestamp(seconds, UTC)), "j F Y H:i")
+
+
+def machine_time(seconds: int) -> str:
+    """A moment as machines read it: RFC 3339 in UTC."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def reason(ground: Ground) -> str:
