@@ -26,7 +26,7 @@ def demo() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         folder = Path(name) / "demo"
         program = str(Path(sys.executable).parent / "sluis-demo")
-        process = subprocess.Popen([program, "run", "--dir", str(folder)], stdout=subprocess.DEVNULL)
+        process = subprocess.Popen([program, "run", "--still", "--dir", str(folder)], stdout=subprocess.DEVNULL)
         try:
             wait(folder)
             yield folder

@@ -22,7 +22,7 @@ class Running:
     """The harness in a folder of its own."""
 
     def __init__(self, folder: Path, *more: str, whole: bool = False) -> None:
-        demo = (str(Path(sys.executable).parent / "sluis-demo"), "run", "--dir", str(folder), *more)
+        demo = (str(Path(sys.executable).parent / "sluis-demo"), "run", "--still", "--dir", str(folder), *more)
         self.folder, self.argv = folder, demo if whole else (sys.executable, str(HARNESS), str(folder), *more)
         self.process: subprocess.Popen[bytes] | None = None
         self.groups: list[int] = []

@@ -36,7 +36,7 @@ class Demo:
 
     def start(self) -> None:
         log = (self.folder.parent / f"{self.folder.name}.log").open("ab")
-        argv = [services.program("sluis-demo"), "run", "--dir", str(self.folder)]
+        argv = [services.program("sluis-demo"), "run", "--still", "--dir", str(self.folder)]
         self.process = subprocess.Popen(argv, stdout=log, stderr=log)
         wait_for(self._is_up, READY)
         self.wait_for_keys()

@@ -13,8 +13,9 @@ import msgspec
 import typer
 
 from sluis.core import errors
-from sluis.demo import account, services
+from sluis.demo import account, life, services
 from sluis.demo import run as running
+from sluis.demo.live import service as page
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="The whole platform on this machine."
@@ -30,11 +31,25 @@ def run(
     port: int | None = typer.Option(
         None, "--port", min=1024, max=65_000, help="First of the ports; without it free ones are taken and kept."
     ),
+    still: bool = typer.Option(False, "--still", help="Without the simulation: nothing happens but what you do."),
     as_json: bool = _JSON,
 ) -> None:
     """Start everything and stay until Ctrl-C."""
     account.leave_root(folder)
-    running.run(folder, first_port=port, announce=_print_json if as_json else _print_places)
+    announce = _print_json if as_json else _print_places
+    running.run(folder, running.How(first_port=port, still=still), announce=announce)
+
+
+@app.command()
+def rest(folder: Path = _FOLDER) -> None:
+    """Let the simulation rest; the demo itself goes on."""
+    life.put_to_rest(folder, rests=True)
+
+
+@app.command()
+def resume(folder: Path = _FOLDER) -> None:
+    """Let the simulation go on after a rest."""
+    life.put_to_rest(folder, rests=False)
 
 
 @app.command()
@@ -60,6 +75,12 @@ def status(folder: Path = _FOLDER, as_json: bool = _JSON) -> None:
     (_print_json if as_json else _print_places)(told)
 
 
+@app.command()
+def live(folder: Path = _FOLDER) -> None:
+    """Serve the live page of the demo that runs in this folder; `run` starts it as one of the services."""
+    page.serve(folder)
+
+
 def _state(folder: Path) -> dict[str, Any] | None:
     try:
         told: dict[str, Any] = msgspec.json.decode((folder / "state.json").read_bytes())
@@ -76,6 +97,7 @@ def _print_json(told: dict[str, Any]) -> None:
 
 
 def _print_places(told: dict[str, Any]) -> None:
+    typer.echo(f"Kijk op (look at): {told['urls']['live']}\n")
     for name, url in told["urls"].items():
         typer.echo(f"{name:12} {url}")
     typer.echo("\nAanmelden (sign in):")
@@ -84,7 +106,7 @@ def _print_places(told: dict[str, Any]) -> None:
     typer.echo("\nDelen en bevragen, in een tweede venster (share and check, in a second terminal):")
     for line in _commands(told):
         typer.echo(f"  {line}")
-    typer.echo(f"\nSluis draait (runs): {told['urls']['web']}  (Ctrl-C stopt / ends it)")
+    typer.echo(f"\nSluis draait (runs): {told['urls']['live']}  (Ctrl-C stopt / ends it)")
 
 
 def _commands(told: dict[str, Any]) -> list[str]:

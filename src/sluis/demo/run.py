@@ -7,6 +7,7 @@ import os
 import signal
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -14,7 +15,7 @@ import httpx
 import msgspec
 
 from sluis.core import errors
-from sluis.demo import seed, services
+from sluis.demo import life, seed, services
 from sluis.demo.authority import Authority
 from sluis.demo.layout import Layout
 from sluis.demo.processes import Service, Supervisor
@@ -32,8 +33,8 @@ class _Offered(msgspec.Struct):
 class Demo:
     """The running demo."""
 
-    def __init__(self, layout: Layout) -> None:
-        self.layout = layout
+    def __init__(self, layout: Layout, *, still: bool = False) -> None:
+        self.layout, self._still = layout, still
         self.supervisor = Supervisor(layout.logs, told=layout.folder)
         self._authority = Authority(layout.folder, layout.keyring, layout.addresses())
         self._stopped = False
@@ -49,7 +50,9 @@ class Demo:
         self._start(services.readers(self.layout))
         self._wait_in_force()
         seed.fill(self.layout, self.supervisor, self._authority.start(clock.now()))
-        self._start(services.partners(self.layout))
+        self._start([*services.partners(self.layout), services.live(self.layout)])
+        if not self._still:
+            self._start([life.service(self.layout)])
 
     def _start_database(self) -> None:
         cluster = self.layout.cluster
@@ -135,14 +138,22 @@ def state(layout: Layout, pids: dict[str, int]) -> dict[str, Any]:
     }
 
 
-def run(folder: Path, *, first_port: int | None, announce: Any) -> None:
+@dataclass(frozen=True, slots=True)
+class How:
+    """How a demo runs: its first port (None: any that are free, or those it had), and whether nothing happens by itself."""
+
+    first_port: int | None = None
+    still: bool = False
+
+
+def run(folder: Path, how: How, *, announce: Any) -> None:
     """Runs the demo in `folder` until a signal comes. Raises Conflict `draait-al`, Unavailable `start-mislukt`."""
     with _lock(folder):
-        layout = Layout.of(folder, first_port=first_port)
+        layout = Layout.of(folder, first_port=how.first_port)
         layout.keyring.ensure()
         _ensure_files(layout)
         os.environ[clock.VARIABLE] = str(layout.clock)
-        demo = Demo(layout)
+        demo = Demo(layout, still=how.still)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, demo.ask_to_stop)
         try:

@@ -1,1 +1,1 @@
-"""Synthetic partners, fraud waves and victims; they enter through the client only."""
+"""Synthetic partners: seeded fraud waves and honest life, through the partners' own gateways and nothing else."""
