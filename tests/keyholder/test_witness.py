@@ -21,6 +21,7 @@ from sluis.core.exchange.log.note import Kind, Verifier
 from sluis.core.exchange.policy import Head
 from sluis.demo import world
 from sluis.keyholder.observed import Observed
+from sluis.keyholder.pace import Pace
 from sluis.keyholder.witness import AGAIN, Witness
 from sluis.wire import clock
 from sluis.wire.calls import Caller
@@ -42,7 +43,7 @@ class Witnessing:
         ring = self.hub.keyring
         directory = Directory(self.folder / "policy.json", ring.pinned())
         caller = Caller(self.hub.client(), ring.private(PARTY.slug), "http://web.test")
-        return Witness(directory, Observed(self.folder / "witness.sqlite"), caller, ring.pinned())
+        return Witness(directory, Observed(self.folder / "witness.sqlite"), caller, ring.pinned(), Pace())
 
     def refresh(self) -> None:
         asyncio.run(self.witness.directory.refresh(self.witness.hub))

@@ -23,11 +23,13 @@ from starlette.types import Lifespan
 from sluis.core import errors
 from sluis.core.exchange import documents, wire
 from sluis.core.exchange.openings import Known, Mailbox
+from sluis.keyholder import pace as pacing
 from sluis.keyholder.ceremonies import Clerk
 from sluis.keyholder.config import Config
 from sluis.keyholder.desk import Desk
 from sluis.keyholder.erasing import Eraser
 from sluis.keyholder.observed import Observed
+from sluis.keyholder.pace import Pace
 from sluis.keyholder.store import Store
 from sluis.keyholder.vault import Vault
 from sluis.keyholder.witness import Witness
@@ -36,7 +38,6 @@ from sluis.wire.calls import Caller
 from sluis.wire.replay import ReplayWindow
 
 VERSION: Final = metadata.version("sluis")
-POLL: Final = 1.0
 LINES: Final = 500
 
 
@@ -53,6 +54,7 @@ class Holder:
     clerk: Clerk | None
     pool: ThreadPoolExecutor
     witness: Witness
+    pace: Pace
 
     @classmethod
     def open(cls, config: Config, http: httpx.AsyncClient) -> Holder:
@@ -61,12 +63,13 @@ class Holder:
         kept, store = directory.Directory(folder / "policy.json", config.pinned), Store(folder / "holder.sqlite")
         replay, hub = ReplayWindow(folder / "replay.sqlite"), Caller(http, private, config.web.rstrip("/"))
         pool = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="evaluate")
-        witness = Witness(kept, Observed(folder / "witness.sqlite"), hub, config.pinned)
+        pace = Pace()
+        witness = Witness(kept, Observed(folder / "witness.sqlite"), hub, config.pinned, pace)
         vault = _vault(config)
         if vault is None:
-            return cls(config, kept, store, replay, hub, None, None, pool, witness)
+            return cls(config, kept, store, replay, hub, None, None, pool, witness, pace)
         clerk = Clerk(private, seal_key(config), vault)
-        return cls(config, kept, store, replay, hub, Desk(kept, vault, store, private), clerk, pool, witness)
+        return cls(config, kept, store, replay, hub, Desk(kept, vault, store, private), clerk, pool, witness, pace)
 
     def status(self) -> str:
         """`ok`, `waiting` (no policy or no keys yet) or `closed` (no passphrase)."""
@@ -101,7 +104,7 @@ class Holder:
     async def take_part(self) -> float:
         """One look in the mailbox of ceremonies."""
         if self.clerk is None or not self.directory.serial:
-            return POLL
+            return self.pace.after(news=True)
         mailbox = msgspec.json.decode(await self.hub.get("/v1/ceremonies"), type=Mailbox)
         for opened in mailbox.ceremonies:
             message = await asyncio.to_thread(self.clerk.step, opened, self._known())
@@ -110,7 +113,8 @@ class Holder:
         self.clerk.forget(opened.id for opened in mailbox.ceremonies)
         if self._has_news_to_fetch():
             self.directory.stale.set()
-        return POLL / 5 if mailbox.ceremonies else POLL
+        pause = self.pace.after(news=bool(mailbox.ceremonies))
+        return pause / 5 if mailbox.ceremonies else pause
 
     def _known(self) -> Known:
         now = clock.now()
@@ -124,7 +128,7 @@ class Holder:
     async def erase(self) -> float:
         """Erases the shares whose time is over, and tells the hub."""
         if self.desk is None or not self.directory.serial:
-            return POLL
+            return self.pace.pause
         eraser, known = Eraser(self.hub.private, self.desk.vault, self.store), self._known()
         await asyncio.to_thread(eraser.tidy, known)
         me = known.snapshot.holder_with(documents.public_key(self.hub.private))
@@ -133,7 +137,7 @@ class Holder:
             numbers, signed = untold
             await self.hub.post("/v1/sleutelhouders/wissingen", msgspec.json.encode(signed))
             await asyncio.to_thread(self.store.told, numbers)
-        return POLL
+        return self.pace.pause
 
     async def send_lines(self) -> float:
         """Sends log lines the hub did not acknowledge yet."""
@@ -143,12 +147,12 @@ class Holder:
             answer = await self.hub.post("/v1/sleutelhouders/logregels", body)
             await self.witness.acknowledged([line for _number, line in lines], answer)
             await asyncio.to_thread(self.store.acknowledge, [number for number, _line in lines], now=clock.now())
-        return 0.0 if len(lines) == LINES else POLL
+        return 0.0 if len(lines) == LINES else self.pace.after(news=bool(lines))
 
     async def repeat(self, step: Callable[[], Awaitable[float]]) -> None:
         """Runs `step` for ever; it says how long to pause. What goes wrong is logged, and tried again."""
         while True:
-            pause = POLL * 2
+            pause = pacing.QUICK * 2
             try:
                 pause = await step()
             except errors.SluisError as error:

@@ -23,11 +23,11 @@ from sluis.core.exchange.log.merkle import Range
 from sluis.core.exchange.log.tiles import Tile
 from sluis.core.exchange.policy import Holder, SignedSnapshot, Snapshot
 from sluis.keyholder.observed import Observed, Seen
+from sluis.keyholder.pace import Pace
 from sluis.wire import clock, logs
 from sluis.wire.calls import Caller
 from sluis.wire.directory import Directory
 
-POLL: Final = 1.0
 AGAIN: Final = 600
 _PAUSE: Final = 5.0
 _PATIENCE: Final = 60
@@ -45,6 +45,7 @@ class Witness:
     observed: Observed
     hub: Caller
     pinned: tuple[bytes, ...]
+    pace: Pace
     _told: set[str] = field(default_factory=set)
     _posted: Checkpoint | None = None
     _rescanned: int = 0
@@ -56,14 +57,14 @@ class Witness:
         now = checkpoint.opened(found.checkpoint, keys)
         last, time = await asyncio.to_thread(self.observed.last, now.origin), clock.now()
         if last and last.checkpoint == now == self._posted and 0 <= time - last.time < AGAIN:
-            return POLL
+            return self.pace.after(news=False)
         await self._require_grown(last, now, found.checkpoint)
         # On disk before it is signed: whatever happens next, this holder never signs a fork of what it signed.
         await asyncio.to_thread(self.observed.keep, Seen(now, found.checkpoint, time))
         line = note.cosign(now.text(), me.witness, self.hub.private, time=time)
         await self.hub.post("/v1/log/medeondertekeningen", msgspec.json.encode(Cosigned(line=line, size=now.size)))
         self._posted = now
-        return POLL
+        return self.pace.after(news=True)
 
     def _place(self, head: Signed | None) -> tuple[Holder, tuple[LogKey, ...]]:
         """This holder, and the logs it witnesses: of the stored snapshot, in its term or not, and of the one that waits."""
@@ -124,7 +125,7 @@ class Witness:
         stored = self.directory.stored
         last = await asyncio.to_thread(self.observed.last, stored.head.log.origin) if stored else None
         if last is None or not await asyncio.to_thread(self.observed.is_waiting):
-            return POLL
+            return self.pace.pause
         self._warn()
         start = await asyncio.to_thread(self.observed.cursor, last.checkpoint.origin)
         answer = await self.hub.get(f"/v1/log/gebeurtenissen?vanaf={start}")
@@ -133,7 +134,7 @@ class Witness:
         if not events:
             return await self._rescan(last.checkpoint.origin)
         await self._find(events, last.checkpoint)
-        return 0.0 if len(events) == len(page) else POLL
+        return 0.0 if len(events) == len(page) else self.pace.pause
 
     async def _rescan(self, origin: str) -> float:
         # A leaf whose acknowledgement was lost may stand before the place this holder looked up to.

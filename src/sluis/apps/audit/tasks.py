@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 from sluis.apps.audit import services
 
 
-@app.periodic(cron="* * * * * *")  # seconds are the last field
+@app.periodic(cron="* * * * * */2")  # seconds are the last field
 @app.task(queueing_lock="log", pass_context=False)
 def tend_log(timestamp: int) -> None:  # noqa: ARG001
     """Gives waiting leaves their place."""

@@ -22,6 +22,7 @@ from sluis.core.exchange.keys import KeyRecord
 from sluis.wire import clock, logs
 
 TICK: Final = 0.2
+TEND: Final = 1.0
 SLOW: Final = 60.0
 SOON: Final = 2.0
 PAUSE: Final = 0.5
@@ -70,13 +71,13 @@ class Upkeep:
     def _tend(self) -> None:
         due, day = 0.0, -1
         while not self._stop.is_set():
-            due -= TICK
+            due -= TEND
             # In the demo time may jump by a day: what is daily is then due at once.
             today = clock.now() // watch.DAY
             if due <= 0 or today != day:
                 day, due = today, SLOW if self._try("upkeep", self._tend_once) else SOON
             self._try("notices", self._settle_notices)
-            self._stop.wait(TICK)
+            self._stop.wait(TEND)
 
     def _tend_once(self) -> None:
         self._session.directory.snapshot()
