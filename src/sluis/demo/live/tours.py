@@ -22,20 +22,27 @@ class Tours:
         self._place = layout.data("live")
         self._lock = threading.Lock()
         self.trails: Trails = trail.read(self._place)
+        self.problem = ""
 
     def follow(self) -> None:
-        """Follows one signal and keeps what it left. Raises Conflict `loopt-al` while another is followed, Unavailable."""
+        """Follows one signal and keeps what it left; nothing while another is followed. `problem` says what stopped it."""
         if not self._lock.acquire(blocking=False):
-            raise errors.Conflict("A signal is being followed already; wait a moment.", code="loopt-al")
+            return
         try:
-            policy = self._folder.policy()
-            if policy is None:
-                raise errors.Unavailable("The demo has no policy yet; wait a moment.", code="geen-beleid")
-            way = trace.route(policy, self.trails.number)
-            self.trails = self.trails.with_trail(trace.follow(self._layout, self._register, way))
-            trail.keep(self._place, self.trails)
+            self._follow()
+            self.problem = ""
+        except errors.SluisError as error:
+            self.problem = error.reason
         finally:
             self._lock.release()
+
+    def _follow(self) -> None:
+        policy = self._folder.policy()
+        if policy is None:
+            raise errors.Unavailable("The demo has no policy yet; wait a moment.", code="geen-beleid")
+        way = trace.route(policy, self.trails.number)
+        self.trails = self.trails.with_trail(trace.follow(self._layout, self._register, way))
+        trail.keep(self._place, self.trails)
 
     def close(self) -> None:
         """Closes the connection."""

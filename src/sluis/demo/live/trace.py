@@ -34,6 +34,7 @@ from sluis.demo.live.recording import Recorder
 from sluis.demo.live.register import Register
 from sluis.demo.live.thief import Moment
 from sluis.demo.live.trail import Asked, Refusal, Step, Trail
+from sluis.sim import invented
 from sluis.wire import clock
 
 FORM: Final = "HDF.BANK"
@@ -67,16 +68,9 @@ def route(policy: Policy, number: int) -> Route:
     return Route(section, slugs[publisher.id], slugs[asker.id])
 
 
-def invented(number: int) -> Identifier:
-    """An IBAN with right check digits, of a bank code that no bank has."""
-    bban = f"TEST{number:010d}"
-    digits = "".join(str(int(sign, 36)) for sign in f"{bban}NL00")
-    return normalise.parse("iban", f"NL{98 - int(digits) % 97:02d}{bban}")
-
-
 def follow(layout: Layout, register: Register, way: Route) -> Trail:
     """Follows one signal. What goes wrong stands in the trail, with everything that was seen before that."""
-    tour = _Tour(layout, register, way, invented(secrets.randbelow(10**10)))
+    tour = _Tour(layout, register, way, normalise.parse("iban", invented.iban(secrets.token_hex(8))))
     try:
         tour.run()
     except errors.SluisError as error:
@@ -105,12 +99,12 @@ class _Tour:
             since = Moment.now(connection)
         signal_id = self._share()
         try:
-            first = self._ask("ask")
-            self._ask("again")
-            self._be_refused(first)
-            self._disclose(first)
+            checked = self._wait_for_hit()
+            self._step("again", self.way.asker, self._ask)
+            self._be_refused(checked)
+            self._disclose(checked)
             self._tell()
-            self._see(first, signal_id, since)
+            self._see(checked, signal_id, since)
         finally:
             self._step("back", self.way.publisher, lambda: self._withdraw(signal_id))
 
@@ -120,18 +114,21 @@ class _Tour:
         states = self._step("share", self.way.publisher, lambda: publish.publish(session, [draft], matter=matter))
         return states[0].id
 
-    def _ask(self, code: str) -> Checked:
-        """Asks once; the first time it asks again until the edge has heard of the signal."""
-        session, matter = self._session(self.way.asker), self._matter("GEVOLGD-2")
-        (checked,) = self._step(code, self.way.asker, lambda: check.check(session, [self.identifier], matter=matter))
-        with self._timed("seen", self.way.asker, only=code == "ask"):
+    def _wait_for_hit(self) -> Checked:
+        """Asks again until the edge has heard of the signal. Raises Unavailable `niet-gezien`."""
+        with self._timed("seen", self.way.asker):
             end = time.monotonic() + SOON
-            while not isinstance(checked.outcome, Hit):
+            while True:
+                checked = self._ask()
+                if isinstance(checked.outcome, Hit):
+                    return checked
                 if time.monotonic() > end:
                     raise errors.Unavailable("The signal did not reach the edge in time.", code="niet-gezien")
                 time.sleep(PAUSE)
-                (checked,) = check.check(session, [self.identifier], matter=matter)
-        return checked
+
+    def _ask(self) -> Checked:
+        session, matter = self._session(self.way.asker), self._matter("GEVOLGD-2")
+        return check.check(session, [self.identifier], matter=matter)[0]
 
     def _be_refused(self, checked: Checked) -> None:
         """Asks for the context with a purpose that the assessment does not have."""
@@ -223,8 +220,7 @@ class _Tour:
             return work()
 
     @contextmanager
-    def _timed(self, code: str, party: str, *, only: bool = True) -> Iterator[None]:
+    def _timed(self, code: str, party: str) -> Iterator[None]:
         began, at = time.perf_counter(), clock.now_ms()
         yield
-        if only:
-            self.steps.append(Step(code, party, at, round((time.perf_counter() - began) * 1000, 1)))
+        self.steps.append(Step(code, party, at, round((time.perf_counter() - began) * 1000, 1)))

@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Route
 
 from sluis.core.law import decision
 from sluis.core.taxonomy import forms
-from sluis.demo.live import drawing, wording
+from sluis.demo.live import drawing, speeds, wording
 from sluis.demo.live.looking import EVERY, Looker
 from sluis.demo.live.picture import Picture, Row
 from sluis.demo.live.tours import Tours
@@ -48,8 +48,17 @@ class Views:
     async def show(self, request: Request) -> Response:
         """`/`: everything on one page. `?stil` refreshes nothing."""
         picture, still = await self._looker.picture(), "stil" in request.query_params
-        more = {"rows": picture.rows[:FEW], "chart": drawing.chart(picture), "ruler": RULER, "trails": self._tours.trails}
-        return self._render(request, "live.html", picture, still=still, refresh=REFRESH, section="now", **more)
+        trails = self._tours.trails
+        drawn = {"rows": picture.rows[:FEW], "chart": drawing.chart(picture), "ruler": RULER}
+        more = {
+            **drawn,
+            "trails": trails,
+            "problem": self._tours.problem,
+            "speeds": speeds.of(trails),
+            "still": still,
+            "refresh": REFRESH,
+        }
+        return self._render(request, "live.html", picture, section="now", **more)
 
     async def list_rows(self, request: Request) -> Response:
         """`/doorlatingen`: the newest two hundred, or with `?alleen=geweigerd` the refusals among them."""
@@ -70,7 +79,7 @@ class Views:
         return Response(out.getvalue(), 200, headers, "text/csv; charset=utf-8")
 
     async def follow(self, request: Request) -> Response:
-        """`POST /volg`: follows a signal, then back to the page. Raises Conflict `loopt-al`, Unavailable."""
+        """`POST /volg`: follows a signal, then back to the page, which stands still to be read."""
         await pages.read_form(request)
         await anyio.to_thread.run_sync(self._tours.follow)
         return pages.see_other("/?stil#ziet")
