@@ -18,6 +18,8 @@ from sluis.sim.progress import Progress
 
 AT_ONCE: Final = 5_000
 BATCH: Final = 250
+# The grade of an unverified report.
+REPORTED: Final = "D"
 PUBLISHERS: Final = ("veertel", "kadebank", "tolhuis")
 # Of each second at work, so many at rest: measured, the whole demo then takes half a core.
 REST: Final = 3.0
@@ -73,7 +75,7 @@ class Loader:
         while (start := stand.done) < min(until, self._size):
             publisher = PUBLISHERS[start // BATCH % len(PUBLISHERS)]
             about = About(waves.DOMAINS, case=f"LIJST-{start // BATCH}", purpose=waves.PREVENT, type="domain")
-            items = [ShareItem(one, "D", _SITE) for one in every[start : min(start + BATCH, until, self._size)]]
+            items = [ShareItem(one, REPORTED, _SITE) for one in every[start : min(start + BATCH, until, self._size)]]
             shared = share_what_may(self.gateways[publisher], about, items)
             stand.published, stand.left_out = stand.published + shared, stand.left_out + len(items) - shared
             self.progress.keep()
