@@ -84,11 +84,20 @@ class Preview:
 
 
 def preview(file: Path, *, defaults: Defaults) -> Preview:
-    """Reads a `.csv` (UTF-8; comma or semicolon) or `.xlsx` file.
+    """Reads a `.csv` (UTF-8; comma or semicolon) or `.xlsx` file. Raises NotFound `geen-bestand`, and as `read`."""
+    try:
+        octets = file.read_bytes()
+    except OSError:
+        raise errors.NotFound(f"There is no readable file {file.name}.", code="geen-bestand") from None
+    return read(file.name, octets, defaults=defaults)
 
-    Raises Malformed `geen-tabel`, `te-veel-rijen`, NotFound `geen-bestand`, Unavailable `extra-ontbreekt`.
+
+def read(name: str, octets: bytes, *, defaults: Defaults) -> Preview:
+    """Reads the octets of a table that is called `name`; what does not end in `.xlsx` is CSV.
+
+    Raises Malformed `geen-tabel`, `te-veel-rijen`, Unavailable `extra-ontbreekt`.
     """
-    rows = list(_rows(file))
+    rows = list(_rows(table(name, octets)))
     if len(rows) > MAX_ROWS:
         raise errors.Malformed(f"A file holds at most {MAX_ROWS} rows.", code="te-veel-rijen")
     drafts: dict[str, list[Draft]] = {}
@@ -104,8 +113,12 @@ def preview(file: Path, *, defaults: Defaults) -> Preview:
     return Preview(drafts, tuple(faults), len(rows))
 
 
-def _rows(file: Path) -> Iterator[tuple[int, Row]]:
-    table = _workbook(file) if file.suffix.lower() == ".xlsx" else _csv(file)
+def table(name: str, octets: bytes) -> Iterator[list[str]]:
+    """The rows of a workbook's first sheet, or of CSV, as texts. Raises Malformed `geen-tabel`, Unavailable."""
+    return _workbook(octets) if name.lower().endswith(".xlsx") else _csv(octets)
+
+
+def _rows(table: Iterator[list[str]]) -> Iterator[tuple[int, Row]]:
     head = [cell.strip().lower() for cell in next(iter(table), [])]
     missing = [name for name in NEEDED if name not in head]
     unknown = [name for name in head if name and name not in COLUMNS]
@@ -118,26 +131,22 @@ def _rows(file: Path) -> Iterator[tuple[int, Row]]:
             yield number, dict(zip(head, (cell.strip() for cell in cells), strict=False))
 
 
-def _csv(file: Path) -> Iterator[list[str]]:
+def _csv(octets: bytes) -> Iterator[list[str]]:
     try:
-        text = file.read_bytes().decode("utf-8-sig")
-    except OSError:
-        raise errors.NotFound(f"There is no readable file {file.name}.", code="geen-bestand") from None
+        text = octets.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise errors.Malformed("Save the file as UTF-8.", code="geen-tabel") from None
     first = text.partition("\n")[0]
     return iter(list(csv.reader(io.StringIO(text), delimiter=";" if first.count(";") > first.count(",") else ",")))
 
 
-def _workbook(file: Path) -> Iterator[list[str]]:
+def _workbook(octets: bytes) -> Iterator[list[str]]:
     try:
         openpyxl: Any = importlib.import_module("openpyxl")
     except ImportError:
         raise errors.Unavailable("Workbooks need the extra: pip install 'sluis[gateway]'.", code="extra-ontbreekt") from None
     try:
-        sheet = openpyxl.load_workbook(file, read_only=True, data_only=True).worksheets[0]
-    except FileNotFoundError:
-        raise errors.NotFound(f"There is no readable file {file.name}.", code="geen-bestand") from None
+        sheet = openpyxl.load_workbook(io.BytesIO(octets), read_only=True, data_only=True).worksheets[0]
     except Exception:  # noqa: BLE001 - a broken workbook fails in many ways, and all mean the same
         raise errors.Malformed("This is no workbook that can be read.", code="geen-tabel") from None
     return iter([[_cell(one) for one in row] for row in sheet.iter_rows(values_only=True)])

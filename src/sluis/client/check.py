@@ -27,8 +27,8 @@ ACTIVITY: Final = "bevragen"
 class Checked:
     """One checked identifier: the outcome, and what a disclosure would need. Never leaves the premises.
 
-    `scope` names the scope that gave a hit, empty for the identifier itself. A protected identifier was not evaluated: its
-    `output` and `commitment` are empty.
+    `scope` names the scope that gave a hit, empty for the identifier itself; `case` the case it was asked in. A protected
+    identifier was not evaluated: its `output` and `commitment` are empty.
     """
 
     identifier: Identifier
@@ -38,6 +38,7 @@ class Checked:
     commitment: bytes
     failed_holders: tuple[str, ...] = ()
     scope: str = ""
+    case: str = ""
 
     @property
     def voucher(self) -> bytes:
@@ -51,13 +52,21 @@ class Checked:
 
     def followed(self, matter: Matter) -> Followed:
         """What is remembered of a hit, so that a correction reaches its case."""
-        found = (self.identifier.type.label, self.scope, str(self.identifier), matter.case, matter.purpose, matter.circle)
+        found = (
+            self.identifier.type.label,
+            self.scope,
+            str(self.identifier),
+            self.case or matter.case,
+            matter.purpose,
+            matter.circle,
+        )
         return Followed(*found, self.output, self.commitment)
 
 
-def check(session: Session, identifiers: Sequence[Identifier], *, matter: Matter) -> list[Checked]:
+def check(session: Session, identifiers: Sequence[Identifier], *, matter: Matter, cases: Sequence[str] = ()) -> list[Checked]:
     """Checks identifiers of one type, in order, each in all its scopes; the outcome is that of the strongest hit.
 
+    `cases` gives each its own case reference, where one has one; else that of `matter` holds.
     A protected identifier or scope is not evaluated and gives no hit. Each scope counts in the budget.
     Raises NotPermitted `geen-grondslag`, NotAllowed, TooMany, Unavailable.
     """
@@ -65,7 +74,8 @@ def check(session: Session, identifiers: Sequence[Identifier], *, matter: Matter
         return []
     kind = identifiers[0].type.label
     with session.recording(matter, ACTIVITY, kind=kind, amount=len(identifiers)):
-        outcomes = _outcomes(session, identifiers, matter)
+        asked = list(zip(identifiers, cases or [""] * len(identifiers), strict=True))
+        outcomes = _outcomes(session, asked, matter)
     hits = [one for one in outcomes if isinstance(one.outcome, Hit)]
     for one in hits:
         watch.remember_hit(session, one.key_id, one.followed(matter))
@@ -73,11 +83,12 @@ def check(session: Session, identifiers: Sequence[Identifier], *, matter: Matter
     return outcomes
 
 
-def _outcomes(session: Session, identifiers: Sequence[Identifier], matter: Matter) -> list[Checked]:
+def _outcomes(session: Session, asked: Sequence[tuple[Identifier, str]], matter: Matter) -> list[Checked]:
     section, member = session.membership(matter.circle)
-    matter.require(section, member, kind=identifiers[0].type.label, use=Use.CHECK.label)
-    readings = _readings(session, identifiers)
-    checked = iter(_evaluated(session, session.directory.key(section, identifiers[0].type), readings, matter=matter))
+    kind = asked[0][0].type
+    matter.require(section, member, kind=kind.label, use=Use.CHECK.label)
+    readings = _readings(session, asked)
+    checked = iter(_evaluated(session, session.directory.key(section, kind), readings, matter=matter))
     return [_strongest([next(checked) for _ in reading]) for reading in readings]
 
 
@@ -88,11 +99,15 @@ class _Reading:
     asked: Identifier
     scoped: Identifier
     free: bool
+    case: str
 
 
-def _readings(session: Session, identifiers: Sequence[Identifier]) -> list[list[_Reading]]:
+def _readings(session: Session, asked: Sequence[tuple[Identifier, str]]) -> list[list[_Reading]]:
     held, day = session.protected(), clock.now() // DAY
-    return [[_Reading(asked, one, not held.blocks(one, day=day)) for one in scopes.of(asked)] for asked in identifiers]
+    return [
+        [_Reading(identifier, one, not held.blocks(one, day=day), case) for one in scopes.of(identifier)]
+        for identifier, case in asked
+    ]
 
 
 def _evaluated(
@@ -100,13 +115,13 @@ def _evaluated(
 ) -> Iterator[Checked]:
     """One for each reading, in order; those that are not free were never asked about."""
     flat = [one for reading in readings for one in reading]
-    questions = [asking.Question(one.scoped.octets(), matter.purpose, matter.case) for one in flat if one.free]
+    questions = [asking.Question(one.scoped.octets(), matter.purpose, one.case or matter.case) for one in flat if one.free]
     done = evaluate.evaluate(session, questions, record=record, use=Use.CHECK)
     answers = zip(done.outputs, done.commitments, strict=True)
     asked = [Checked(one.asked, NoHit(), record.id, *(next(answers) if one.free else (b"", b""))) for one in flat]
     found = lookup.find(session, record, {one.tag for one in asked if one.output})
     for one, reading in zip(asked, flat, strict=True):
-        named = replace(one, scope=reading.scoped.scope, failed_holders=done.failed)
+        named = replace(one, scope=reading.scoped.scope, failed_holders=done.failed, case=reading.case)
         yield _with_outcome(session, named, found.get(one.tag)) if reading.free else named
 
 

@@ -23,17 +23,21 @@ from sluis.wire import credentials
 
 VARIABLE: Final = "SLUIS_CONFIG"
 TIMEOUT: Final = 10.0
+DESK_CODE_LENGTH: Final = 12
+LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class GatewayConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """Where the gateway listens (loopback unless you say otherwise) and the credential file with its access token.
 
+    `desk_code` is the credential file with the code that analysts sign in with; without it there are no pages.
     `webhook` is where alerts go, `webhook-secret` the credential file with the secret (`whsec_...`) they are signed with.
     """
 
     port: int
     token: str
     host: str = "127.0.0.1"
+    desk_code: str = ""
     webhook: str = ""
     webhook_secret: str = ""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import secrets
 from typing import Final
 
@@ -21,6 +23,7 @@ class Seal:
     def __init__(self, private: Ed25519PrivateKey, word: str) -> None:
         material = HKDF(SHA256(), 32, salt=None, info=label(word)).derive(private.private_bytes_raw())
         self._cipher = ChaCha20Poly1305(material)
+        self._finger = HKDF(SHA256(), 32, salt=None, info=label(f"{word} mark")).derive(private.private_bytes_raw())
 
     def close(self, text: bytes) -> bytes:
         """`text` sealed, 28 octets longer."""
@@ -30,3 +33,7 @@ class Seal:
     def open(self, sealed: bytes) -> bytes:
         """What was sealed. Raises `cryptography.exceptions.InvalidTag` when the file was written with another key."""
         return self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], None)
+
+    def mark(self, text: bytes) -> bytes:
+        """What shows that two texts are the same, to who holds the key only (32 octets)."""
+        return hmac.digest(self._finger, text, hashlib.sha256)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sluis.client.directory import Directory
 from sluis.client.store import Processing, Store
@@ -35,6 +35,10 @@ class Session:
     bits: dict[bytes, int] = field(default_factory=dict)
     region: str = ""
     followed: set[str] = field(default_factory=set)
+
+    def used_by(self, who: str) -> Session:
+        """The same partner at work in the hands of an analyst, who is named in the partner's own log."""
+        return replace(self, store=self.store.used_by(who))
 
     def membership(self, circle: str) -> tuple[Section, Member]:
         """The circle by name and this partner as its member. Raises NotFound `onbekende-kring`, NotAllowed `geen-lid`."""

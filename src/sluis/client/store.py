@@ -5,6 +5,7 @@ The key of the seal is derived from the partner's own key, so the file alone tel
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Final
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from sluis.client.casebook import Casebook
+from sluis.client.deskbook import DeskBook
 from sluis.client.replica import Replica
 from sluis.client.sealing import Seal
 from sluis.wire import sqlite
@@ -31,6 +33,7 @@ _TABLES: Final = (
     "CREATE INDEX IF NOT EXISTS own_signal_id ON own_signal (signal_id)",
     """CREATE TABLE IF NOT EXISTS processing (number INTEGER PRIMARY KEY, time INTEGER NOT NULL, activity TEXT NOT NULL,
        circle TEXT NOT NULL, type TEXT NOT NULL, purpose TEXT NOT NULL, amount INTEGER NOT NULL, outcome TEXT NOT NULL)""",
+    "CREATE TABLE IF NOT EXISTS processing_by (number INTEGER PRIMARY KEY, who TEXT NOT NULL)",
 )
 
 
@@ -58,7 +61,10 @@ class Shared:
 
 @dataclass(frozen=True, slots=True)
 class Processing:
-    """One line of the processing log: activity, circle, type, legal purpose, how many, how it ended. No identifier."""
+    """One line of the processing log: activity, circle, type, legal purpose, how many, how it ended. No identifier.
+
+    `who` is the analyst who did it; empty for a system or the gateway itself.
+    """
 
     time: int
     activity: str
@@ -67,6 +73,7 @@ class Processing:
     purpose: str
     amount: int
     outcome: str
+    who: str = ""
 
 
 class Store:
@@ -79,6 +86,14 @@ class Store:
         self._file = sqlite.File(file, _TABLES)
         self.replica = Replica(_beside(file, "replica"))
         self.casebook = Casebook(_beside(file, "casebook"), Seal(private, "casebook"))
+        self.desk = DeskBook(_beside(file, "desk"), Seal(private, "desk"))
+        self.who = ""
+
+    def used_by(self, who: str) -> Store:
+        """The same store in the hands of an analyst: what is logged names who did it."""
+        found = copy.copy(self)
+        found.who = who
+        return found
 
     def read_policy(self) -> bytes | None:
         """The last accepted snapshot as sent, or None."""
@@ -175,21 +190,31 @@ class Store:
             database.executemany("DELETE FROM shared WHERE signal_id = ?", gone)
 
     def log(self, line: Processing) -> None:
-        """Adds one line to the processing log."""
+        """Adds one line to the processing log, in the name of whose hands the store is in."""
         with self._file.transaction() as database:
-            database.execute(
+            cursor = database.execute(
                 "INSERT INTO processing (time, activity, circle, type, purpose, amount, outcome) VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (line.time, line.activity, line.circle, line.type, line.purpose, line.amount, line.outcome),
             )
+            if who := line.who or self.who:
+                database.execute("INSERT INTO processing_by VALUES (?, ?)", (cursor.lastrowid, who))
 
     def processing(self) -> list[Processing]:
         """The processing log, oldest first."""
-        rows = self._file.rows("SELECT time, activity, circle, type, purpose, amount, outcome FROM processing ORDER BY number")
+        rows = self._file.rows(
+            """SELECT time, activity, circle, type, purpose, amount, outcome, coalesce(who, '') FROM processing
+               LEFT JOIN processing_by USING (number) ORDER BY number"""
+        )
         return [Processing(*row) for row in rows]
+
+    def own_ids(self, *, today: int) -> list[bytes]:
+        """The ids of own signals that have not expired and that none of one's own replaced, under every key."""
+        keys = self._file.rows("SELECT DISTINCT key_id FROM own_signal")
+        return [one for (key_id,) in keys for one in self.unreplaced(key_id, today=today - 1)]
 
     def close(self) -> None:
         """Closes the files."""
-        for one in (self._file, self.replica, self.casebook):
+        for one in (self._file, self.replica, self.casebook, self.desk):
             one.close()
 
 

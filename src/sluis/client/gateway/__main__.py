@@ -24,7 +24,18 @@ def main(file: Path) -> None:
         raise errors.Malformed("The configuration has no [gateway] part with port and token.", code="ontbreekt")
     token = credentials.secret(partner.path(where.token))
     session = partner.session()
-    asgi.serve(app.application(session, token=token, webhook=_webhook(partner, session)), host=where.host, port=where.port)
+    made = app.application(session, token=token, webhook=_webhook(partner, session), pages=_pages(partner))
+    asgi.serve(made, host=where.host, port=where.port)
+
+
+def _pages(partner: config.Partner) -> app.Desk:
+    where = partner.config.gateway
+    if where is None or not where.desk_code:
+        return app.Desk()
+    code = credentials.secret(partner.path(where.desk_code)).strip()
+    if len(code) < config.DESK_CODE_LENGTH:
+        raise errors.Malformed(f"The desk code has at least {config.DESK_CODE_LENGTH} signs.", code="bureaucode-kort")
+    return app.Desk(code, secure=where.host not in config.LOOPBACK)
 
 
 def _webhook(partner: config.Partner, session: Session) -> Webhook | None:

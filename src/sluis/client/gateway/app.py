@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import functools
 import secrets
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import Final, TypeVar
 
 import anyio
@@ -14,8 +15,12 @@ import msgspec
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
 
 from sluis.client.gateway import desk
+from sluis.client.gateway.member import Member
+from sluis.client.gateway.pages import alerts
+from sluis.client.gateway.pages.site import Site
 from sluis.client.gateway.upkeep import Upkeep
 from sluis.client.gateway.webhook import Webhook
 from sluis.client.session import Session
@@ -28,9 +33,18 @@ Body = TypeVar("Body", bound=msgspec.Struct)
 Answerer = Callable[[Session, Body], msgspec.Struct]
 
 
-def application(session: Session, *, token: bytes, webhook: Webhook | None = None) -> Starlette:
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The pages for analysts: the code they sign in with (empty: no pages); `secure` when a TLS proxy stands before them."""
+
+    code: bytes = b""
+    secure: bool = False
+
+
+def application(session: Session, *, token: bytes, webhook: Webhook | None = None, pages: Desk = Desk()) -> Starlette:
     """The ASGI application. Every call but `/v1/health` carries `Authorization: Bearer <token>`."""
-    gate = _Gate(session, token, Upkeep(session, webhook))
+    gate = _Gate(Member(session, token, Upkeep(session, webhook), pages.code))
+    site = Site([gate.member], secure=pages.secure)
     routes = {
         "/v1/signalen": ("POST", gate.call(desk.ShareBody, desk.share)),
         "/v1/bevragingen": ("POST", gate.call(desk.CheckBody, desk.check)),
@@ -40,12 +54,12 @@ def application(session: Session, *, token: bytes, webhook: Webhook | None = Non
         "/v1/alarmen": ("GET", gate.alarms),
         "/v1/health": ("GET", gate.health),
     }
-    return asgi.application(routes, lifespan=gate.lifespan)
+    return asgi.application(routes, routes=[*gate.stream_of(site), *site.routes()], lifespan=gate.lifespan)
 
 
 class _Gate:
-    def __init__(self, session: Session, token: bytes, upkeep: Upkeep) -> None:
-        self.session, self.token, self.upkeep = session, token, upkeep
+    def __init__(self, member: Member) -> None:
+        self.member, self.session = member, member.session
         self.closing = sse.Closing()
 
     def call(self, kind: type[Body], answer: Answerer[Body]) -> Callable[[Request], Awaitable[Response]]:
@@ -65,7 +79,7 @@ class _Gate:
 
     def _authorise(self, request: Request) -> None:
         given = request.headers.get("authorization", "").removeprefix("Bearer ").encode()
-        if not secrets.compare_digest(given, self.token):
+        if not secrets.compare_digest(given, self.member.token):
             raise errors.NotAllowed("Give the gateway's token as a bearer token.", code="geen-toegang")
 
     async def alarms(self, request: Request) -> Response:
@@ -89,13 +103,28 @@ class _Gate:
                 yield sse.HEARTBEAT
             await anyio.sleep(ALARM_TICK)
 
+    def stream_of(self, site: Site) -> Sequence[BaseRoute]:
+        """`GET /stroom` for a desk's own page: how many dossiers wait, for as long as its reader is signed in."""
+
+        async def stream(request: Request) -> Response:
+            found = await anyio.to_thread.run_sync(site.door.visitor, request)
+            if found is None:
+                raise errors.NotAllowed("Sign in first.", code="geen-toegang")
+
+            def is_open() -> bool:
+                return not self.closing.is_set() and site.door.visitor(request) is not None
+
+            return sse.answer(alerts.stream(found[0], is_open))
+
+        return (Route("/stroom", stream),) if site.door.members else ()
+
     @contextlib.asynccontextmanager
     async def lifespan(self, _app: Starlette) -> AsyncIterator[None]:
         """Follows, delivers and tidies for as long as the gateway runs."""
-        self.upkeep.start()
+        self.member.upkeep.start()
         with self.closing.on_signals():
             yield
-        self.upkeep.stop()
+        self.member.upkeep.stop()
 
 
 def _read(body: bytes, kind: type[Body]) -> Body:
