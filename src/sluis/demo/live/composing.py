@@ -43,7 +43,7 @@ def compose(seen: Seen, hit_at: HitAt) -> Picture:
     """The picture of one look."""
     found, names = seen.found or Found(), Names.of(seen.policy)
     rows = passages.rows(seen.lines, found, names)
-    refused = sum(one.outcome == REFUSED for one in rows)
+    refusals = [one for one in rows if one.outcome == REFUSED]
     return Picture(
         at=seen.at,
         readable=seen.found is not None,
@@ -52,8 +52,10 @@ def compose(seen: Seen, hit_at: HitAt) -> Picture:
         holders=tuple(_holders(seen, found)),
         services=tuple(Service(name, connection(seen, name)) for name in OTHERS),
         circles=tuple(_circles(seen, found)),
-        figures=figures.figures(seen.lines, found.effects, refused=refused, hit_at=hit_at),
+        figures=figures.figures(seen.lines, found.effects, refused=len(refusals), hit_at=hit_at),
         rows=rows[:SHOWN],
+        refusals=tuple(refusals[:SHOWN]),
+        total=len(rows),
         log=Log(found.log.leaves, found.log.size or 0, found.log.time or 0, found.log.cosigned or 0),
         epoch=_epoch(seen, found),
         life=seen.life,

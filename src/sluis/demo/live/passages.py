@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import msgspec
+
 from sluis.client import check, disclose, publish, watch
 from sluis.core.errors import TooMany
 from sluis.core.law import decision
@@ -16,6 +18,7 @@ from sluis.demo.live.picture import REFUSED, Row, Sign
 from sluis.demo.live.register import WRONG, Event, Found, Handed
 
 SAME: Final = 3
+BULK: Final = 50
 FEEDBACK: Final = "terugkoppelen"
 REPUBLISH: Final = "opnieuw delen"
 # Words that refuse without being a ground of law: a protected identifier, a budget or list that is full.
@@ -54,6 +57,24 @@ def rows(lines: Iterable[Line], found: Found, names: Names) -> tuple[Row, ...]:
     refused = [one for one in told if one.ground]
     at_hub = [row for event in found.events for row in _of_event(event, names, refused)]
     return tuple(sorted((*told, *at_hub), key=lambda one: one.time, reverse=True))
+
+
+def gathered(rows: Iterable[Row]) -> Iterator[Row]:
+    """The rows with what one partner shared in bulk as one row, where the newest of it stands: a list of a few shows more."""
+    bulk: dict[tuple[str, ...], Row] = {}
+    found: list[Row] = []
+    for row in rows:
+        place = (row.party, row.circle, row.type)
+        if row.outcome != "shared" or row.amount < BULK:
+            found.append(row)
+        elif place in bulk:
+            first = found.index(bulk[place])
+            amount, times = bulk[place].amount + row.amount, bulk[place].times + 1
+            found[first] = bulk[place] = msgspec.structs.replace(bulk[place], amount=amount, times=times)
+        else:
+            found.append(row)
+            bulk[place] = row
+    yield from found
 
 
 def _of_line(line: Line, names: Names, handed: Sequence[Handed]) -> Row:

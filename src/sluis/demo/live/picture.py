@@ -77,7 +77,10 @@ class Circle(msgspec.Struct, frozen=True):
 
 
 class Row(msgspec.Struct, frozen=True):
-    """One passage or refusal. `outcome` is a code with words in `words.html`; parties are slugs; `gate` is the lock sign."""
+    """One passage or refusal. `outcome` is a code with words in `words.html`; parties are slugs; `sign` is the lock sign.
+
+    `times` is how many passages were gathered into this row.
+    """
 
     time: int
     sign: Sign
@@ -93,6 +96,7 @@ class Row(msgspec.Struct, frozen=True):
     ground: str = ""
     articles: tuple[str, ...] = ()
     level: str = ""
+    times: int = 1
 
 
 class Figures(msgspec.Struct, frozen=True):
@@ -126,7 +130,10 @@ class Epoch(msgspec.Struct, frozen=True):
 
 
 class Picture(msgspec.Struct, frozen=True):
-    """The demo at `at` (seconds since 1970). `readable` is False while the database is away: counts are then of before."""
+    """The demo at `at` (seconds since 1970). `readable` is False while the database is away: then what it tells is missing.
+
+    `rows` and `refusals` are the newest two hundred of the `total` rows of the last hour, and of the refusals among them.
+    """
 
     at: int
     readable: bool = False
@@ -137,17 +144,14 @@ class Picture(msgspec.Struct, frozen=True):
     circles: tuple[Circle, ...] = ()
     figures: Figures = Figures()
     rows: tuple[Row, ...] = ()
+    refusals: tuple[Row, ...] = ()
+    total: int = 0
     log: Log = Log()
     epoch: Epoch | None = None
     life: Life | None = None
     urls: dict[str, str] = {}
     accounts: dict[str, str] = {}
     codes: dict[str, str] = {}
-
-    @property
-    def refusals(self) -> tuple[Row, ...]:
-        """The refusals among the rows, newest first."""
-        return tuple(one for one in self.rows if one.outcome == REFUSED)
 
     def named(self, slug: str) -> str:
         """The name of a partner; for somebody else its slug as it is."""

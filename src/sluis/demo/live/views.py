@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Route
 
 from sluis.core.law import decision
 from sluis.core.taxonomy import forms
-from sluis.demo.live import drawing, speeds, wording
+from sluis.demo.live import drawing, passages, speeds, wording
 from sluis.demo.live.looking import EVERY, Looker
 from sluis.demo.live.picture import Picture, Row
 from sluis.demo.live.tours import Tours
@@ -49,7 +49,7 @@ class Views:
         """`/`: everything on one page. `?stil` refreshes nothing."""
         picture, still = await self._looker.picture(), "stil" in request.query_params
         trails = self._tours.trails
-        drawn = {"rows": picture.rows[:FEW], "chart": drawing.chart(picture), "ruler": RULER}
+        drawn = {"rows": list(passages.gathered(picture.rows))[:FEW], "chart": drawing.chart(picture), "ruler": RULER}
         more = {
             **drawn,
             "trails": trails,
