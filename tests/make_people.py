@@ -1,12 +1,16 @@
-"""People who read the portal, signed in."""
+"""People who read the portal, signed in; and what holders say of their organisation."""
 
 from __future__ import annotations
+
+import secrets
 
 from django.test import Client
 from make import Circle
 
 from sluis.apps.partners import services as partners
 from sluis.apps.partners.services import Person
+from sluis.core.exchange.bodies import LogLine
+from sluis.core.exchange.words import Use
 
 PASSWORD = "een-lang-wachtwoord"
 
@@ -24,3 +28,17 @@ def shown(client: Client, path: str, *, status: int = 200) -> str:
     answer = client.get(path)
     assert answer.status_code == status, (path, answer.status_code)
     return answer.content.decode()
+
+
+def holder_line(circle: Circle, name: str, *, use: Use = Use.CHECK, m: int = 7, digest: bytes = b"") -> LogLine:
+    """A line of a holder about this member, at the moment the circle was made."""
+    return LogLine(
+        batch=secrets.token_bytes(16),
+        digest=digest or secrets.token_bytes(32),
+        key=circle.record.id,
+        m=m,
+        member=circle.members[name].id,
+        root=secrets.token_bytes(32),
+        time=circle.now,
+        use=use,
+    )

@@ -33,6 +33,19 @@ def append(stream: str, bodies: Sequence[bytes]) -> int:
         return max(int(sequence) for (sequence,) in cursor.fetchall())
 
 
+_BEGINNING: Final = """
+SELECT body FROM plumbing_event WHERE stream = %(stream)s
+    AND substring(body FROM 1 FOR length(%(beginning)s::bytea)) = %(beginning)s ORDER BY sequence
+"""
+
+
+def beginning(stream: str, octets: bytes) -> list[bytes]:
+    """The events of a stream that begin with these octets, in order, in one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BEGINNING, {"stream": stream, "beginning": octets})
+        return [bytes(body) for (body,) in cursor.fetchall()]
+
+
 _TIDY: Final = """
 DELETE FROM plumbing_event AS old USING (
     SELECT substring(body FROM 1 FOR %(octets)s) AS subject, max(sequence) AS last

@@ -155,6 +155,7 @@ class HolderLine(models.Model):
 
     class Meta:
         db_table = "audit_holderline"
+        indexes: ClassVar = [models.Index(fields=["member", "time"], name="audit_holderline_member")]
 
     def __str__(self) -> str:
         return f"holder {self.holder}"

@@ -8,10 +8,14 @@ app_name = "exchange"
 urlpatterns = [
     path("kringen", views.list_circles, name="list-circles"),
     path("kringen/<str:name>", views.show_circle, name="show-circle"),
+    path("kringen/<str:name>/beoordeling", views.show_assessment, name="show-assessment"),
+    path("kringen/<str:name>/opbrengst", views.show_balance, name="show-balance"),
+    path("opbrengst", views.list_balances, name="list-balances"),
     path("doorlatingen", views.list_passages, name="list-passages"),
     path("doorlatingen.csv", views.export_passages, {"kind": "csv"}, name="export-passages-csv"),
     path("doorlatingen.json", views.export_passages, {"kind": "json"}, name="export-passages-json"),
     path("logboek", views.list_entries, name="list-entries"),
     path("logboek/<int:place>", views.show_entry, name="show-entry"),
     path("logboek/<int:place>/bewijs.json", views.download_proof, name="download-proof"),
+    path("sleutels", views.show_custody, name="show-custody"),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from django.db import connection
 from django.db.models import Count, QuerySet, Sum
 
 from sluis.apps.audit.models import EdgeAudit, Event, HolderLine
@@ -17,6 +18,11 @@ FOLLOWED: Final = "volgen"
 # Leaves about the edge's own lines, which are counted from the lines themselves; and about what key holders say.
 EDGE_LEAF: Final = "leeskant"
 HOLDER_LINE: Final = "houderregel"
+_EVALUATED: Final = """
+SELECT key, sum(m) FROM (
+    SELECT DISTINCT key, digest, m FROM audit_holderline WHERE member = %s AND use = %s AND time >= %s
+) AS request GROUP BY key
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,23 @@ def _refused_at_hub(events: QuerySet[Event]) -> list[Refused]:
 def _refused_at_edge(edge: QuerySet[EdgeAudit]) -> list[Refused]:
     rows = edge.exclude(outcome=PASSED).values("outcome").annotate(calls=Count("pk"))
     return [Refused(CHECKED, row["outcome"], (), row["calls"]) for row in rows.order_by("-calls")]
+
+
+def amounts_of(party: bytes, *, since: int) -> dict[tuple[bytes, str], int]:
+    """Of how many identifiers what a party asked of the hub passed since `since` (seconds), by circle and activity."""
+    rows = Event.objects.filter(party=party, time__gte=since, outcome=PASSED, circle__isnull=False)
+    summed = rows.values("circle", "activity").annotate(sum=Sum("amount"))
+    return {(bytes(row["circle"] or b""), row["activity"]): row["sum"] for row in summed}
+
+
+def evaluated_for(member: bytes, use: int, *, since: int) -> dict[bytes, int]:
+    """How many identifiers holders evaluated for a member and use since `since` (seconds), by key id.
+
+    Several holders evaluate the same request, and each says so: a request counts once.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_EVALUATED, [member, use, since])
+        return {bytes(key): int(amount) for key, amount in cursor.fetchall()}
 
 
 def evaluations(*, since: int) -> int:

@@ -1,5 +1,6 @@
 """Reads of the exchange, one file per subject: keys, ceremonies, circles, effects."""
 
+from sluis.apps.exchange.selectors.balance import Balance, Gave, Got, Outcome, balances
 from sluis.apps.exchange.selectors.ceremonies import (
     Due,
     absentees,
@@ -10,7 +11,17 @@ from sluis.apps.exchange.selectors.ceremonies import (
     open_mailboxes,
     renewed_keys,
 )
-from sluis.apps.exchange.selectors.circles import CirclePage, RefusedRow, circle_page, circles_of, shut_by
+from sluis.apps.exchange.selectors.circles import (
+    AssessmentPage,
+    CirclePage,
+    RefusedRow,
+    assessment_page,
+    circle_named,
+    circle_page,
+    circles_of,
+    shut_by,
+)
+from sluis.apps.exchange.selectors.custody import LATE, CircleKeys, Custody, Health, KeyState, State, Step, custody
 from sluis.apps.exchange.selectors.effects import Effects, Overdue, effects, overdue
 from sluis.apps.exchange.selectors.keys import (
     PublishKeys,
@@ -26,21 +37,37 @@ from sluis.apps.exchange.selectors.log import Verified, verified
 from sluis.apps.exchange.selectors.passages import NOT_ASKED, CallPage, calls_of, known_circles
 
 __all__ = [
+    "LATE",
     "NOT_ASKED",
+    "AssessmentPage",
+    "Balance",
     "CallPage",
+    "CircleKeys",
     "CirclePage",
+    "Custody",
     "Due",
     "Effects",
+    "Gave",
+    "Got",
+    "Health",
+    "KeyState",
+    "Outcome",
     "Overdue",
     "PublishKeys",
     "RefusedRow",
+    "State",
+    "Step",
     "Timetables",
     "Verified",
     "absentees",
     "accepted",
+    "assessment_page",
+    "balances",
     "calls_of",
+    "circle_named",
     "circle_page",
     "circles_of",
+    "custody",
     "due_ceremonies",
     "effects",
     "ended_keys",

@@ -8,6 +8,7 @@ from sluis.apps.audit import selectors as audit
 from sluis.apps.exchange.models import (
     Signal,
 )
+from sluis.apps.exchange.selectors.balance import Balance, balances
 from sluis.apps.exchange.selectors.effects import Effects, effects
 from sluis.apps.exchange.selectors.keys import Timetables
 from sluis.apps.partners import selectors as partners
@@ -44,6 +45,7 @@ class CirclePage:
     live_signals: int
     tally: audit.Tally
     effects: Effects
+    balance: Balance
     refused: tuple[RefusedRow, ...]
     holders: tuple[str, ...]
     threshold: int
@@ -56,11 +58,33 @@ def circles_of(party: bytes) -> list[Section]:
     return [section for section in sections if any(member.id == party for member in section.members)]
 
 
-def circle_page(name: str, *, party: bytes) -> CirclePage:
-    """The page of the circle called `name`, for a member. Raises NotFound: who is no member learns nothing of it."""
+def circle_named(name: str, *, party: bytes) -> Section:
+    """The circle called `name`, for a member. Raises NotFound: who is no member learns nothing of it."""
     section = next((one for one in circles_of(party) if one.name == name), None)
     if section is None:
         raise errors.NotFound("You are in no circle of that name.", code="onbekende-kring")
+    return section
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentPage:
+    """A circle with every version of its assessment, the newest first, and why its gate is shut, if it is."""
+
+    section: Section
+    versions: tuple[privacy.Assessment, ...]
+    shut: Ground | None
+
+
+def assessment_page(name: str, *, party: bytes) -> AssessmentPage:
+    """All that was ever assessed of the circle called `name`. Raises NotFound as `circle_named`."""
+    section = circle_named(name, party=party)
+    versions = privacy.Assessment.objects.filter(circle=section.circle).order_by("-version")
+    return AssessmentPage(section, tuple(versions), shut_by(section, party=party, at=clock.now()))
+
+
+def circle_page(name: str, *, party: bytes) -> CirclePage:
+    """The page of the circle called `name`. Raises NotFound as `circle_named`."""
+    section = circle_named(name, party=party)
     snapshot, now = partners.snapshot(), clock.now()
     tally = audit.tally(section.circle, since=now - MONTH)
     key_ids = [row.id for row in Timetables(snapshot, circle=section.circle).checked(at=now)]
@@ -73,6 +97,7 @@ def circle_page(name: str, *, party: bytes) -> CirclePage:
         live_signals=Signal.objects.filter(key_id__in=key_ids, expires__gte=now // DAY).count(),
         tally=tally,
         effects=effects(section.circle, since=now - MONTH),
+        balance=balances(party, [section.circle])[section.circle],
         refused=tuple(_refused(one) for one in tally.refused),
         holders=tuple(holder.name for holder in snapshot.head.holders),
         threshold=snapshot.head.threshold,

@@ -59,8 +59,10 @@ class Effects:
 
 
 def effects(circle: bytes, *, since: int) -> Effects:
-    """The counts of one circle since `since` (seconds). Open disputes and late receipts are those of now."""
-    given = Feedback.objects.filter(circle=circle, time__gte=since)
+    """The counts of one circle since `since` (seconds). Open disputes and late receipts are those of now; feedback is what
+    publishers were told, the day after: a page is no quicker way to learn when somebody acted on one's signal.
+    """
+    given = Feedback.objects.filter(circle=circle, told=True, time__gte=since)
     disputes = Dispute.objects.filter(Q(state="open") | Q(decided__gte=since), circle=circle)
     return Effects(_counted(given, "measure"), _counted(given, "within"), _counted(disputes, "state"), len(overdue(circle)))
 

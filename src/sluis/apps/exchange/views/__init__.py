@@ -1,15 +1,22 @@
 """Pages of the exchange for people, one file per page; `words` and `presentation` have their words."""
 
+from sluis.apps.exchange.views.assessment import show_assessment
+from sluis.apps.exchange.views.balance import list_balances, show_balance
 from sluis.apps.exchange.views.circles import list_circles, show_circle
+from sluis.apps.exchange.views.custody import show_custody
 from sluis.apps.exchange.views.entries import download_proof, list_entries, show_entry
 from sluis.apps.exchange.views.passages import export_passages, list_passages
 
 __all__ = [
     "download_proof",
     "export_passages",
+    "list_balances",
     "list_circles",
     "list_entries",
     "list_passages",
+    "show_assessment",
+    "show_balance",
     "show_circle",
+    "show_custody",
     "show_entry",
 ]

@@ -160,14 +160,14 @@ def _row(one: Call, circles: dict[bytes, Section]) -> CallRow:
         detail=words.detail(one.reference),
         amount=one.amount,
         passed=one.passed,
-        refusal=None if one.passed else words.refusal(one.ground, one.articles),
+        refusal=None if one.passed else words.refusal(one.ground, one.articles, section=section),
         place=one.place,
     )
 
 
 def _exported(one: Call, circles: dict[bytes, Section]) -> Passage:
     section = circles.get(one.circle)
-    why = None if one.passed else words.refusal(one.ground, one.articles)
+    why = None if one.passed else words.refusal(one.ground, one.articles, section=section)
     return Passage(
         time=words.machine_time(one.mark.time),
         circle=section.name if section else "",
@@ -178,7 +178,7 @@ def _exported(one: Call, circles: dict[bytes, Section]) -> Passage:
         gate=_GATE if why else None,
         ground=one.ground,
         reason=why.reason if why else "",
-        articles=tuple(why.articles.split("; ")) if why and why.articles else (),
+        articles=why.articles if why else (),
         inferred=bool(why and why.inferred),
         instead=why.instead if why else "",
         place=one.place,

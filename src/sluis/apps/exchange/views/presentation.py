@@ -9,13 +9,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from sluis.apps.exchange.selectors import NOT_ASKED, CirclePage, RefusedRow
-from sluis.apps.exchange.views import effects, words
+from sluis.apps.exchange.views import balance, effects, words
+from sluis.apps.exchange.views.balance import BalanceView
 from sluis.core.exchange.policy import Member, Section
 from sluis.core.law.decision import Ground
 
 DAY: Final = 86_400
 
-_SHOWN: Final = frozenset(words.ACTIVITIES) - {*NOT_ASKED, words.ASSESSED}
+# Feedback is told the day after, under what hits led to; not at once, as a passage.
+_SHOWN: Final = frozenset(words.ACTIVITIES) - {*NOT_ASKED, words.ASSESSED, "terugkoppelen"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,9 @@ class CircleView:
     figures: tuple[tuple[int, str, str], ...]
     assessment: dict[str, object] | None
     rules: tuple[RuleRow, ...]
+    stop: words.Refusal | None
+    has_keys: bool
+    balance: BalanceView
     members: tuple[MemberRow, ...]
     facts: tuple[tuple[str, str], ...]
     passed: tuple[PassedRow, ...]
@@ -112,7 +117,7 @@ def page(found: CirclePage, *, party: bytes) -> CircleView:
     return CircleView(
         name=section.name,
         title=section.title,
-        lead=_lead(section),
+        lead=_lead(section, is_open=shut is None),
         is_open=shut is None,
         state=_state(shut),
         state_more=_("tot en met %(day)s. Daarna gaat hij vanzelf dicht.") % {"day": words.day(_open_until(found) - 1)}
@@ -121,6 +126,9 @@ def page(found: CirclePage, *, party: bytes) -> CircleView:
         figures=_figures(found),
         assessment=_assessment(found),
         rules=(*_enforced(section), *_left_to_people(found)),
+        stop=None if shut is None else words.refusal(shut.code, shut.articles, section=section),
+        has_keys=bool(found.keys),
+        balance=balance.view(found.balance),
         members=tuple(_member(one, party) for one in section.members),
         facts=_facts(found),
         passed=tuple(
@@ -128,7 +136,7 @@ def page(found: CirclePage, *, party: bytes) -> CircleView:
             for one in found.tally.passed
             if one.activity in _SHOWN
         ),
-        stopped=tuple(_stopped(one) for one in found.refused),
+        stopped=tuple(_stopped(one, section) for one in found.refused),
         effects=effects.rows(found.effects),
         scope=_("Afgelopen 30 dagen, alle leden samen. Aantallen, nooit een kenmerk en nooit wie er vroeg."),
     )
@@ -141,9 +149,12 @@ def _open_until(found: CirclePage) -> int:
     return min(end for end in ends if end is not None)
 
 
-def _lead(section: Section) -> str:
+def _lead(section: Section, *, is_open: bool) -> str:
     members = len(section.members)
     blanks = {"n": members, "types": words.listed(words.TYPES, section.types, ", ")}
+    if not is_open:
+        who = ngettext("%(n)d partner wil dit delen: %(types)s.", "%(n)d partners willen dit delen: %(types)s.", members)
+        return " ".join((who % blanks, _("Dat gaat nu niet door.")))
     who = ngettext("%(n)d partner doet mee, met %(types)s.", "%(n)d partners bevragen elkaar over %(types)s.", members)
     return " ".join((who % blanks, _("Niemand kan lezen wat een ander vraagt.")))
 
@@ -156,10 +167,10 @@ def _figures(found: CirclePage) -> tuple[tuple[int, str, str], ...]:
         (section.k, "", _("k: zo veel anderen moeten het kenmerk delen voordat iemand een treffer ziet")),
         (section.retention, days, _("bewaartermijn van een signaal")),
     ]
-    if found.epoch:
+    if found.epoch and found.keys:
         left = max(0, (found.epoch.end - found.now) // DAY)
         rows.append((left, days, _("tot de volgende sleutel, tijdvak %(n)d") % {"n": found.epoch.number}))
-    if section.assessment:
+    if section.assessment and found.shut is None:
         rows.append((max(0, (section.assessment.until - found.now) // DAY), days, _("tot de beoordeling afloopt")))
     return tuple(rows)
 
@@ -252,6 +263,6 @@ def _facts(found: CirclePage) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _stopped(row: RefusedRow) -> StoppedRow:
-    activity, why = words.named(words.ACTIVITIES, row.activity), words.refusal(row.ground, row.articles)
-    return StoppedRow(activity, why.reason, why.articles, why.inferred, why.instead, row.calls)
+def _stopped(row: RefusedRow, section: Section) -> StoppedRow:
+    activity, why = words.named(words.ACTIVITIES, row.activity), words.refusal(row.ground, row.articles, section=section)
+    return StoppedRow(activity, why.reason, "; ".join(why.articles), why.inferred, why.instead, row.calls)

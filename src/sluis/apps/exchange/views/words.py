@@ -10,9 +10,11 @@ from typing import Final
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
 
-from sluis.core.law.decision import GROUNDS, Ground
+from sluis.core.exchange.policy import Section
+from sluis.core.law.decision import GROUNDS, SAYS_NO, Ground
 
 SECTORS: Final = {
     "bank": gettext_lazy("bank"),
@@ -123,18 +125,24 @@ class Refusal:
     """Why something was refused, in words: reason, articles, whether those are our own inference, what is possible instead."""
 
     reason: str
-    articles: str
+    articles: tuple[str, ...]
     inferred: bool
     instead: str
 
 
-def refusal(code: str, articles: Sequence[str]) -> Refusal:
-    """The refusal with this code, by the articles that were recorded with it (none: those of its ground)."""
+def refusal(code: str, articles: Sequence[str], *, section: Section | None = None) -> Refusal:
+    """The refusal with this code, by the articles that were recorded with it; none: those of its ground, or, where the
+    assessment says no, those that the circle's assessment names. Only the latter are nobody's inference.
+    """
     ground = GROUNDS.get(code)
-    if ground is not None:
-        return Refusal(reason(ground), "; ".join(articles or ground.articles), ground.inferred, instead(ground))
-    why, then = _ROLE_REFUSALS.get(code, (code, ""))
-    return Refusal(str(why), "; ".join(articles), inferred=False, instead=str(then))
+    if ground is None:
+        why, then = _ROLE_REFUSALS.get(code, (code, ""))
+        return Refusal(str(why), tuple(articles), inferred=False, instead=str(then))
+    told = tuple(articles)
+    if code == SAYS_NO and not told and section is not None and section.assessment is not None:
+        told = section.assessment.articles
+    inferred = ground.inferred and not (code == SAYS_NO and told)
+    return Refusal(reason(ground), told or ground.articles, inferred, instead(ground))
 
 
 def detail(reference: str) -> str:
@@ -169,6 +177,26 @@ def day(seconds: int) -> str:
 def moment(seconds: int) -> str:
     """A day and time in words, in the reader's language."""
     return date_format(timezone.localtime(datetime.fromtimestamp(seconds, UTC)), "j F Y H:i")
+
+
+def ago(seconds: int) -> str:
+    """How long ago something was, in the largest unit that fits."""
+    for unit, told in ((86_400, _days), (3_600, _hours), (60, _minutes)):
+        if seconds >= unit:
+            return told(seconds // unit)
+    return _("minder dan een minuut geleden")
+
+
+def _days(number: int) -> str:
+    return ngettext("%(n)d dag geleden", "%(n)d dagen geleden", number) % {"n": number}
+
+
+def _hours(number: int) -> str:
+    return ngettext("%(n)d uur geleden", "%(n)d uur geleden", number) % {"n": number}
+
+
+def _minutes(number: int) -> str:
+    return ngettext("%(n)d minuut geleden", "%(n)d minuten geleden", number) % {"n": number}
 
 
 def machine_time(seconds: int) -> str:

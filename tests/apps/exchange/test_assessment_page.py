@@ -1,0 +1,98 @@
+"""The whole assessment of a circle, and the page of a circle that an assessment keeps shut."""
+
+from __future__ import annotations
+
+import msgspec
+from make import Circle
+from make_people import reader, shown
+
+from sluis.apps.exchange.views import facts, words
+from sluis.core.law.decision import SAYS_NO
+
+PATH = "/kringen/proeftuin/beoordeling"
+FACTS = {
+    "from": "bank",
+    "to": "webshop",
+    "data": ["pseudonymous_token", "account_identifier"],
+    "offence": "suspicion",
+    "subject": "suspect",
+    "purpose": "prevent_fraud",
+    "technique": "pet_hit_no_hit",
+    "flags": [],
+}
+ARTICLES = ("AVG 10; UAVG 31 en 33 lid 4 en 5",)
+
+
+def refuse(circle: Circle) -> None:
+    """The policy and the register both say no, from now on."""
+    section = circle.section()
+    term = msgspec.structs.replace(section.assessment, outcome="niet_mogelijk", articles=ARTICLES)
+    circle.accept(circle.section(assessment=term))
+    circle.assess(
+        outcome="niet_mogelijk", articles=ARTICLES, facts=FACTS, reason="Een vermoeden delen mag niet.", conditions=()
+    )
+
+
+def test_facts_articles_conditions_and_term_are_told_in_words(circle: Circle) -> None:
+    circle.assess(facts=FACTS, articles=("AVG 6 lid 1 f",), conditions=("Een mens beslist",))
+    page = shown(reader(circle), PATH)
+    for told in ("vermoeden tegen een persoon", "fraude voorkomen", "webwinkel", "AVG 6 lid 1 f", "Een mens beslist", "niets"):
+        assert told in page
+    assert "suspicion" not in page
+
+
+def test_every_version_is_there_the_newest_first(circle: Circle) -> None:
+    circle.assess(reason="De tweede reden.")
+    circle.assess(reason="De derde reden.")
+    page = shown(reader(circle), PATH)
+    assert page.index("De derde reden.") < page.index("De tweede reden.") < page.index("Er is niemand op wie")
+    assert "PK-1, versie 1" in page
+
+
+def test_a_fact_without_words_is_shown_as_it_was_entered() -> None:
+    assert facts.rows({"weather": "rain", "from": "bank"}) == (("Van", "bank"), ("weather", "rain"))
+    assert facts.rows({"data": ["synthetic", "unheard_of"]}) == (("Gegevens", "verzonnen gegevens; unheard_of"),)
+
+
+def test_an_assessment_that_says_no_keeps_the_lock_shut_and_says_why(circle: Circle) -> None:
+    refuse(circle)
+    client = reader(circle)
+    for path in ("/kringen/proeftuin", PATH):
+        page = shown(client, path)
+        assert "Waarom poort 2 dicht is" in page
+        assert ARTICLES[0] in page
+        assert "Een vermoeden delen mag niet." in page
+        assert 'href="#st-x2"' in page or "lock-closed-2.svg" in page
+    page = shown(client, "/kringen/proeftuin")
+    assert "3 partners willen dit delen" in page
+    assert "tot de beoordeling afloopt" not in page
+    assert "Niets, want poort 2 is dicht." in page
+
+
+def test_articles_of_the_assessment_are_nobodys_inference(circle: Circle) -> None:
+    refuse(circle)
+    bank = circle.members["bank"]
+    answer = circle.post("/v1/verstrekkingen", circle.disclosure(), key=bank.key)
+    assert (answer.status_code, answer.json()["ground"]) == (403, SAYS_NO)
+    (row,) = [one for one in reader(circle).get("/doorlatingen.json").json()["passages"] if one["outcome"] == "refused"]
+    assert (row["articles"], row["inferred"]) == (list(ARTICLES), False)
+    section = circle.section(
+        assessment=msgspec.structs.replace(circle.section().assessment, outcome="niet_mogelijk", articles=ARTICLES)
+    )
+    at_edge = words.refusal(SAYS_NO, (), section=section)
+    assert (at_edge.articles, at_edge.inferred) == (ARTICLES, False)
+
+
+def test_a_circle_that_was_never_assessed_says_so(circle: Circle) -> None:
+    other = circle.section(circle=b"\7" * 16, name="nieuw", title="Nieuwe kring", assessment=None)
+    circle.accept(circle.section(), other)
+    page = shown(reader(circle), "/kringen/nieuw/beoordeling")
+    assert "Nog niet beoordeeld" in page
+    assert "Laat de uitwisseling eerst beoordelen." in page
+
+
+def test_who_is_no_member_reads_no_assessment(circle: Circle) -> None:
+    other = circle.section(circle=b"\7" * 16, name="bankenkring", title="Kring van banken", members=(circle.member("bank"),))
+    circle.accept(circle.section(), other)
+    assert reader(circle).get("/kringen/bankenkring/beoordeling").status_code == 200
+    assert reader(circle, "shop").get("/kringen/bankenkring/beoordeling").status_code == 404
