@@ -76,7 +76,7 @@ class Addresses:
     holders: dict[str, str]
 
 
-class _Signing(msgspec.Struct):
+class Signing(msgspec.Struct):
     """What the authority remembers: first second of the demo, last serial, when it signed."""
 
     start: int
@@ -115,12 +115,12 @@ class Authority:
         """The last snapshot, as `sign` gave it."""
         return self._last.read_bytes()
 
-    def _state(self, now: int) -> _Signing:
+    def _state(self, now: int) -> Signing:
         if self._file.exists():
-            return msgspec.json.decode(self._file.read_bytes(), type=_Signing)
-        return _Signing(start=now // 3600 * 3600)
+            return msgspec.json.decode(self._file.read_bytes(), type=Signing)
+        return Signing(start=now // 3600 * 3600)
 
-    def _head(self, state: _Signing) -> policy.Head:
+    def _head(self, state: Signing) -> policy.Head:
         ring, places = self._keyring, self._addresses
         keys = {party.slug: (ring.public(party.slug), ring.seal(party.slug)) for party in world.HOLDERS}
         return policy.Head(

@@ -81,7 +81,7 @@ class Cluster:
         """Makes the cluster when it is not there yet, and takes away what a killed server left."""
         if not (self.folder / "PG_VERSION").exists():
             self._initdb()
-        _clear_stale(self.folder)
+        clear_stale(self.folder)
 
     def service(self) -> Service:
         """The server as a service. SIGINT is its fast shutdown."""
@@ -154,7 +154,8 @@ def _read_only(connection: psycopg.Connection) -> None:
     connection.execute(sql.SQL("ALTER ROLE {} SET default_transaction_read_only = on").format(role))
 
 
-def _clear_stale(folder: Path) -> None:
+def clear_stale(folder: Path) -> None:
+    """Ends a server of this cluster that lost its supervisor, and takes away what it left."""
     # A server that lost its supervisor is ended first; the number in the file may also be somebody else's by now.
     file = folder / "postmaster.pid"
     if not file.exists():

@@ -15,7 +15,7 @@ import httpx
 import msgspec
 
 from sluis.core import errors
-from sluis.demo import life, seed, services
+from sluis.demo import anew, life, seed, services
 from sluis.demo.authority import Authority
 from sluis.demo.layout import Layout
 from sluis.demo.processes import Service, Supervisor
@@ -149,10 +149,11 @@ class How:
 def run(folder: Path, how: How, *, announce: Any) -> None:
     """Runs the demo in `folder` until a signal comes. Raises Conflict `draait-al`, Unavailable `start-mislukt`."""
     with _lock(folder):
+        os.environ[clock.VARIABLE] = str(folder / "clock")
+        anew.begin(folder)
         layout = Layout.of(folder, first_port=how.first_port)
         layout.keyring.ensure()
         _ensure_files(layout)
-        os.environ[clock.VARIABLE] = str(layout.clock)
         demo = Demo(layout, still=how.still)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, demo.ask_to_stop)

@@ -9,6 +9,7 @@ from typing import Final
 
 from sluis.core.law import decision
 from sluis.demo import world
+from sluis.demo.anew import Begun
 from sluis.demo.happenings import Happening
 from sluis.demo.live import figures, passages
 from sluis.demo.live.books import Line
@@ -33,6 +34,7 @@ class Seen:
     state: State | None
     policy: Policy | None = None
     life: Life | None = None
+    begun: Begun | None = None
     happenings: Sequence[Happening] = ()
     health: Mapping[str, str] = field(default_factory=dict)
     lines: Sequence[Line] = ()
@@ -59,6 +61,7 @@ def compose(seen: Seen, hit_at: HitAt) -> Picture:
         log=Log(found.log.leaves, found.log.size or 0, found.log.time or 0, found.log.cosigned or 0),
         epoch=_epoch(seen, found),
         life=seen.life,
+        begun=seen.begun,
         urls=seen.state.urls if seen.state else {},
         accounts=seen.state.accounts if seen.state else {},
         codes=seen.state.codes if seen.state else {},

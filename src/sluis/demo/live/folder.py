@@ -10,7 +10,8 @@ import msgspec
 
 from sluis.core.exchange import documents, policy
 from sluis.core.exchange.policy import Head, Section, SignedSnapshot
-from sluis.demo import happenings
+from sluis.demo import anew, happenings
+from sluis.demo.anew import Begun
 from sluis.demo.happenings import Happening
 
 LIFE: Final = "life.json"
@@ -67,6 +68,10 @@ class Folder:
     def happenings(self) -> list[Happening]:
         """What happened to services since the start of the demo."""
         return happenings.read(self.path)
+
+    def begun(self) -> Begun | None:
+        """That the demo began anew, or None."""
+        return anew.read(self.path)
 
     def policy(self) -> Policy | None:
         """The last signed snapshot, or None before there is one."""

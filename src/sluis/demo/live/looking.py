@@ -58,6 +58,7 @@ class Looker:
             state,
             policy=self._folder.policy(),
             life=self._folder.life(),
+            begun=self._folder.begun(),
             happenings=self._folder.happenings(),
             health=self._healths(state),
             lines=self._books.read((party.slug for party in world.PARTIES), now=now),

@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from sluis.demo.anew import Begun
 from sluis.demo.live.folder import Life
 
 State = Literal["ok", "away", "mended", "silent", "closed", "absent"]
@@ -149,6 +150,7 @@ class Picture(msgspec.Struct, frozen=True):
     log: Log = Log()
     epoch: Epoch | None = None
     life: Life | None = None
+    begun: Begun | None = None
     urls: dict[str, str] = {}
     accounts: dict[str, str] = {}
     codes: dict[str, str] = {}
