@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from click.testing import Result
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from typer.testing import CliRunner
 
@@ -246,3 +247,53 @@ def test_without_keys_the_command_says_which(shown: Shown) -> None:
     said = CliRunner().invoke(app, ["log", "verify", "--url", "http://127.0.0.1:1/log"])
     assert said.exit_code == 1
     assert [f"--{name}" in said.output for name in ("log-key", "witness", "threshold")] == [True, True, True]
+
+
+# one proof, offline
+
+
+def proof_of(shown: Shown, *names: str) -> inclusion.Logged:
+    """The proof of an event, as the portal hands it out."""
+    signing = [(name, shown.holders[name]) for name in names or ("holder1", "holder2")]
+    return shown.log.logged(b'{"activity":"delen"}', secrets.token_bytes(16), witnesses=signing, time=shown.now)
+
+
+def prove(shown: Shown, logged: inclusion.Logged | bytes) -> Result:
+    octets = logged if isinstance(logged, bytes) else msgspec.json.encode(logged)
+    shown.file.with_name("bewijs.json").write_bytes(octets)
+    keys = [word for word in anyone(shown, "") if word not in ("log", "--url", "")]
+    return CliRunner().invoke(app, ["log", "prove", str(shown.file.with_name("bewijs.json")), *keys])
+
+
+def test_a_proof_from_the_portal_is_proven_offline_with_the_keys_alone(shown: Shown) -> None:
+    said = prove(shown, proof_of(shown))
+    assert said.exit_code == 0, said.output
+    assert "proven: place 600 of 601 in log.test/logboek" in said.output
+    assert '{"activity":"delen"}' in said.output
+    assert said.output.count("cosigned") == 2
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"event": b'{"activity":"bevragen"}'},
+        {"salt": b"\0" * 16},
+        {"index": 599},
+        {"path": (b"\0" * 32,)},
+    ],
+)
+def test_a_changed_proof_is_refused(shown: Shown, wrong: dict[str, object]) -> None:
+    said = prove(shown, msgspec.structs.replace(proof_of(shown), **wrong))
+    assert said.exit_code == 1
+    assert "proven" not in said.output
+
+
+def test_a_proof_that_too_few_holders_cosigned_is_refused(shown: Shown) -> None:
+    assert "logboek-getuigen" in prove(shown, proof_of(shown, "holder3")).output
+
+
+def test_what_is_no_proof_is_told(shown: Shown) -> None:
+    assert "bewijs-onleesbaar" in prove(shown, b"{}").output
+    there = str(shown.file.with_name("bewijs.json"))
+    missing = CliRunner().invoke(app, ["log", "prove", there, "--log-key", "x"])
+    assert "--witness" in missing.output

@@ -17,6 +17,7 @@ from sluis.core import errors
 from sluis.core.exchange.bodies import OwnEvents
 from sluis.core.exchange.log import checkpoint, inclusion, merkle, note, tiles
 from sluis.core.exchange.log.checkpoint import Checkpoint, Trust
+from sluis.core.exchange.log.inclusion import Logged
 from sluis.core.exchange.log.tiles import WIDTH, Edge
 from sluis.wire import credentials
 
@@ -45,6 +46,32 @@ class Report(msgspec.Struct, frozen=True):
     cosigned: dict[str, int]
     events: int
     erased: int
+
+
+class Proven(msgspec.Struct, frozen=True):
+    """One event that is in the log: its place, under which size and root, what it says, and who cosigned and when (seconds)."""
+
+    origin: str
+    size: int
+    root: str
+    place: int
+    event: str
+    cosigned: dict[str, int]
+
+
+def prove(octets: bytes, trust: Trust) -> Proven:
+    """What a proof as the portal hands it out (JSON of an event, its salt, place, path and checkpoint) proves, offline.
+
+    Raises Malformed `bewijs-onleesbaar`, ProtocolFailure as `inclusion.verify`.
+    """
+    try:
+        logged = msgspec.json.decode(octets, type=Logged)
+    except msgspec.DecodeError:
+        raise errors.Malformed("This is no proof: event, salt, index, path and checkpoint.", code="bewijs-onleesbaar") from None
+    found = inclusion.verify(logged, trust)
+    cosigned = checkpoint.witnesses(logged.checkpoint, trust.witnesses)
+    event = logged.event.decode("utf-8", "replace")
+    return Proven(found.origin, found.size, found.root.hex(), logged.index, event, cosigned)
 
 
 @dataclass(frozen=True, slots=True)

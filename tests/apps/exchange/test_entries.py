@@ -19,6 +19,7 @@ from sluis.apps.audit.models import Event, PlacedLeaf
 from sluis.apps.audit.services import Happening
 from sluis.apps.exchange import selectors
 from sluis.apps.partners import selectors as partners
+from sluis.client import verify
 from sluis.core import errors
 from sluis.core.exchange import policy
 from sluis.core.exchange.log import inclusion
@@ -71,6 +72,7 @@ def test_the_file_is_what_core_verifies(circle: Circle) -> None:
     snapshot = partners.snapshot()
     trust = policy.trust_in(snapshot, snapshot)
     assert inclusion.verify(logged, trust).size == audit.witnessed_size()
+    assert verify.prove(answer.content, trust).place == place
     other = msgspec.structs.replace(logged, event=logged.event.replace(b'"amount":1', b'"amount":2'))
     with pytest.raises(errors.ProtocolFailure):
         inclusion.verify(other, trust)

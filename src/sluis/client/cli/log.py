@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,9 +25,13 @@ _STATE: Final = "sluis-log.json"
 ConfigFile = Annotated[Path | None, typer.Option("--config", help="The configuration; else SLUIS_CONFIG or the user's own.")]
 StateFile = Annotated[Path | None, typer.Option("--state", help="What was verified before; default beside the store.")]
 Url = Annotated[str, typer.Option("--url", help="Without a configuration: the address of the log, up to and with /log.")]
-LogKeyText = Annotated[str, typer.Option("--log-key", help="With --url: the log's key, as `sluis log show` writes it.")]
-Witnesses = Annotated[list[str] | None, typer.Option("--witness", help="With --url: a holder's key; may be repeated.")]
-Threshold = Annotated[int, typer.Option("--threshold", help="With --url: how many holders must have cosigned.")]
+LogKeyText = Annotated[
+    str, typer.Option("--log-key", help="Without a configuration: the log's key, as `sluis log show` writes it.")
+]
+Witnesses = Annotated[
+    list[str] | None, typer.Option("--witness", help="Without a configuration: a holder's key; may be repeated.")
+]
+Threshold = Annotated[int, typer.Option("--threshold", help="Without a configuration: how many holders must have cosigned.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document instead of text.")]
 
 
@@ -42,7 +47,7 @@ class _Given:
     def trust(self) -> Trust:
         """Whom to believe. Raises Malformed with everything missing."""
         faults = tuple(
-            Fault(name, "ontbreekt", f"Give --{name} with --url.")
+            Fault(name, "ontbreekt", f"Without a configuration, give --{name}.")
             for name, value in (("log-key", self.log_key), ("witness", self.witnesses), ("threshold", self.threshold > 0))
             if not value
         )
@@ -102,13 +107,51 @@ def verify_log(
         output.show(report, lambda: _told(report), as_json=as_json)
 
 
+@app.command(name="prove")
+def prove_entry(
+    proof: Annotated[Path, typer.Argument(help="The file of a proof, from the portal's log page.")],
+    file: ConfigFile = None,
+    log_key: LogKeyText = "",
+    witness: Witnesses = None,
+    threshold: Threshold = 0,
+    as_json: Json = False,
+) -> None:
+    """Prove offline that one event is in the log; exit 1 with the cause when it is not."""
+    with output.told(as_json=as_json):
+        found = verify.prove(_read(proof), _trust(file, _Given("", log_key, tuple(witness or ()), threshold)))
+        output.show(found, lambda: _proven(found), as_json=as_json)
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError:
+        raise errors.Malformed(f"{file.name} cannot be read.", code="bewijs-onleesbaar") from None
+
+
+def _trust(file: Path | None, given: _Given) -> Trust:
+    if given.log_key or given.witnesses or given.threshold:
+        return given.trust()
+    snapshot = options.partner_of(file).session().directory.snapshot()
+    return policy.trust_in(snapshot, snapshot)
+
+
+def _proven(found: verify.Proven) -> str:
+    lines = [f"proven: place {found.place} of {found.size} in {found.origin}", found.event]
+    return "\n".join([*lines, *_cosigned(found.cosigned)])
+
+
+def _cosigned(found: Mapping[str, int]) -> list[str]:
+    return [f"cosigned {_moment(when)} by {name}" for name, when in sorted(found.items())]
+
+
 def _told(report: verify.Report) -> str:
     lines = [
         f"{report.origin}: {report.size} entries, {report.verified} verified now",
         f"root {report.root}",
         f"your own events: {report.events} found in their place, {report.erased} erased since",
     ]
-    return "\n".join([*lines, *(f"cosigned {_moment(when)} by {name}" for name, when in sorted(report.cosigned.items()))])
+    return "\n".join([*lines, *_cosigned(report.cosigned)])
 
 
 def _moment(seconds: int) -> str:
