@@ -44,6 +44,7 @@ class Keyring:
             self._ensure(f"{holder.slug}.passphrase", os.urandom(24))
         for party in world.PARTIES:
             self._ensure(f"{party.slug}.token", os.urandom(24))
+            self._ensure(f"{party.slug}.desk", os.urandom(8))
 
     def _ensure(self, name: str, content: bytes) -> None:
         if not self.file(name).exists():

@@ -100,9 +100,12 @@ def _print_places(told: dict[str, Any]) -> None:
     typer.echo(f"Kijk op (look at): {told['urls']['live']}\n")
     for name, url in told["urls"].items():
         typer.echo(f"{name:12} {url}")
-    typer.echo("\nAanmelden (sign in):")
+    typer.echo("\nInloggen op het knooppunt (sign in at the hub):")
     for username, password in told["accounts"].items():
         typer.echo(f"  {username:18} {password}")
+    typer.echo("\nInloggen op een koppelpunt (sign in at a gateway), met een eigen naam en de code:")
+    for slug, code in told["codes"].items():
+        typer.echo(f"  {slug:18} {code}  {told['urls'][slug]}")
     typer.echo("\nDelen en bevragen, in een tweede venster (share and check, in a second terminal):")
     for line in _commands(told):
         typer.echo(f"  {line}")

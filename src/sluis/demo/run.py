@@ -135,6 +135,7 @@ def state(layout: Layout, pids: dict[str, int]) -> dict[str, Any]:
         "services": pids,
         "folder": str(layout.folder.resolve()),
         "accounts": seed.accounts(layout),
+        "codes": seed.codes(layout),
     }
 
 

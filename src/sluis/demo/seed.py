@@ -35,6 +35,11 @@ def accounts(layout: Layout) -> dict[str, str]:
     return {username: _password(layout, username) for username, _organisation, _role in PEOPLE}
 
 
+def codes(layout: Layout) -> dict[str, str]:
+    """With which code an analyst signs in at the koppelpunt of each partner; the name is one's own."""
+    return {party.slug: credentials.secret(layout.keyring.file(f"{party.slug}.desk")).decode() for party in world.PARTIES}
+
+
 def _assessment(layout: Layout, start: int, circle: Circle) -> Path:
     told = circle.assessed
     form = {

@@ -111,7 +111,11 @@ def configure_partner(layout: Layout, party: Party) -> Path:
     """Writes the configuration of a partner, for its gateway and for the command `sluis`; returns the file."""
     told = partner(layout, party)
     if party in world.PARTIES:
-        told["gateway"] = {"port": layout.ports[party.slug], "token": layout.keyring.file(f"{party.slug}.token")}
+        told["gateway"] = {
+            "port": layout.ports[party.slug],
+            "token": layout.keyring.file(f"{party.slug}.token"),
+            "desk-code": layout.keyring.file(f"{party.slug}.desk"),
+        }
     return _write(layout, party.slug, told)
 
 
