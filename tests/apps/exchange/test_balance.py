@@ -86,6 +86,19 @@ def test_a_publisher_learns_a_day_later_what_its_signals_led_to(circle: Circle, 
     assert of(circle, "shop").gave.helped.total == 0
 
 
+def test_a_hit_that_turned_out_wrong_is_no_help(circle: Circle, later: Later) -> None:
+    circle.publish("bank")
+    feedback(circle, "shop", "bleek-onterecht")
+    feedback(circle, "carrier", "geen-maatregel")
+    later(DAY)
+    services.tell_feedback()
+    helped = of(circle).gave.helped
+    assert (helped.total, helped.wrong, helped.measures) == (0, 1, {"bleek-onterecht": 1, "geen-maatregel": 1})
+    assert (of(circle, "shop").got.led.total, of(circle, "shop").got.led.wrong) == (0, 1)
+    page = shown(reader(circle, "shop"), "/kringen/proeftuin/opbrengst")
+    assert "treffer bleek onterecht" in page
+
+
 def test_disputes_are_those_one_was_told_of(court: Circle) -> None:
     court.publish("bank")
     path = "/v1/betwistingen"

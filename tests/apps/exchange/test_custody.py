@@ -36,7 +36,7 @@ def test_a_key_in_use_says_until_when_and_what_comes_next(circle: Circle) -> Non
     key = state(circle)
     start = circle.now - 60
     assert (key.type, key.state, key.epoch, key.generation, key.is_next_made) == ("iban", "in-gebruik", 1, 1, False)
-    assert key.since == start
+    assert (key.since, key.until) == (start, start + 90 * DAY)
     assert key.steps == tuple(
         sorted(
             (
@@ -44,7 +44,7 @@ def test_a_key_in_use_says_until_when_and_what_comes_next(circle: Circle) -> Non
                 ("bestellen", start + 62 * DAY),
                 ("overlap", start + 76 * DAY),
                 ("overstap", start + 90 * DAY),
-                ("wissen", start + 119 * DAY),
+                ("wissen", start + 91 * DAY),
             ),
             key=lambda step: step[1],
         )
@@ -55,12 +55,13 @@ def test_a_key_in_use_says_until_when_and_what_comes_next(circle: Circle) -> Non
 
 
 def test_a_key_is_prolonged_twice_and_then_closed(circle: Circle, later: Later) -> None:
-    told = []
+    told, start = [], circle.now - 60
     for day in (89, 91, 110, 120):
         later(day * DAY)
         circle.accept(circle.lasting())
-        told.append((state(circle).state, state(circle).prolonged))
-    assert told == [("in-gebruik", 0), ("verlengd", 1), ("verlengd", 2), ("gesloten", 0)]
+        key = state(circle)
+        told.append((key.state, key.prolonged, ((key.until or 0) - start) // DAY))
+    assert told == [("in-gebruik", 0, 90), ("verlengd", 1, 104), ("verlengd", 2, 118), ("gesloten", 0, 118)]
     assert "gesloten: twee keer verlengd" in shown(reader(circle), PATH)
 
 

@@ -19,7 +19,7 @@ from sluis.apps.audit import selectors as audit
 from sluis.apps.exchange.models import Approval, Disclosure, Feedback, Signal
 from sluis.apps.exchange.selectors.keys import Timetables
 from sluis.apps.partners import selectors as partners
-from sluis.core.exchange import notices
+from sluis.core.exchange import notices, rights
 from sluis.core.exchange.notices import Notice
 from sluis.core.exchange.words import Use
 from sluis.plumbing import outbox
@@ -30,15 +30,19 @@ MONTH: Final = 30 * DAY
 _OPENED: Final = "betwisting-geopend"
 _DECIDED: Final = "betwisting-besloten"
 _CORRECTED: Final = "gecorrigeerd"
+_WRONG: Final = "bleek-onterecht"
 
 Led = dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What feedback says: how many signals (given) or rows (got), by measure, and by the time it took."""
+    """What feedback says, by measure, and by the time it took. `total`: how many led to a measure indeed, in signals of one's
+    own, or in what one reported; `wrong`: how many hits turned out to be wrong.
+    """
 
     total: int = 0
+    wrong: int = 0
     measures: Led = field(default_factory=dict)
     within: Led = field(default_factory=dict)
 
@@ -161,13 +165,17 @@ def _told(party: bytes, *, since: int) -> defaultdict[tuple[bytes, str, str], se
 
 
 def _outcomes(rows: QuerySet[Feedback], total: Any) -> dict[bytes, Outcome]:
-    totals = {bytes(row["circle"]): row["total"] for row in rows.values("circle").annotate(total=total)}
+    acted = rows.exclude(measure__in=rights.NO_MEASURE).values("circle").annotate(total=total)
+    totals = {bytes(row["circle"]): row["total"] for row in acted}
     led: defaultdict[bytes, tuple[Counter[str], Counter[str]]] = defaultdict(lambda: (Counter(), Counter()))
     for row in rows.values("circle", "measure", "within").annotate(amount=Count("pk")):
         measures, within = led[bytes(row["circle"])]
         measures[row["measure"]] += row["amount"]
         within[row["within"]] += row["amount"]
-    return {circle: Outcome(number, dict(led[circle][0]), dict(led[circle][1])) for circle, number in totals.items()}
+    return {
+        circle: Outcome(totals.get(circle, 0), measures[_WRONG], dict(measures), dict(within))
+        for circle, (measures, within) in led.items()
+    }
 
 
 def _answers(rows: QuerySet[Approval]) -> dict[bytes, Led]:

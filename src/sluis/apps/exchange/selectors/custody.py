@@ -138,13 +138,25 @@ def _state(kind: IdentifierType, table: Timetable, rows: dict[int, Key], *, at: 
         state=_word(table, at),
         epoch=epoch,
         since=table.starts(epoch),
-        until=table.ends(epoch),
+        until=_until(table, epoch, at),
         prolonged=table.prolonged(at),
         generation=row.generation,
         renewed=row.renewed,
         is_next_made=epoch + 1 in table.made,
         steps=tuple(sorted(_steps(table, row, at), key=lambda step: step[1])),
     )
+
+
+def _period(table: Timetable, number: int) -> Epoch | None:
+    return next((one for one in table.periods if one.number == number), None)
+
+
+def _until(table: Timetable, epoch: int, at: int) -> int | None:
+    """When a key is used no more: as the timetable has it once the next key is made; before that as it is planned now."""
+    period, ends = _period(table, epoch), table.ends(epoch)
+    if period is None or ends is None or epoch + 1 in table.made or ends <= at:
+        return ends
+    return min(ends, period.end + table.prolonged(at) * epochs.PROLONG)
 
 
 def _word(table: Timetable, at: int) -> State:
@@ -165,8 +177,8 @@ def _ahead(period: Epoch | None, at: int) -> Iterator[tuple[Step, int]]:
 def _steps(table: Timetable, row: Key, at: int) -> Iterator[tuple[Step, int]]:
     """What is still to come of a key in use, and of the one that follows it."""
     following = row.epoch + 1
-    period = next((one for one in table.periods if one.number == following), None)
-    ends = table.ends(row.epoch)
+    period = _period(table, following)
+    ends = _until(table, row.epoch, at)
     planned: list[tuple[Step, int | None]] = [
         ("verversen", row.renewed + epochs.REFRESH),
         ("bestellen", period.start - epochs.ORDER if period and following not in table.made else None),

@@ -100,12 +100,13 @@ def _got(one: Got) -> Part:
         figures=(
             Figure(one.asked, ngettext("kenmerk bevraagd", "kenmerken bevraagd", one.asked)),
             Figure(one.led.total, ngettext("maatregel teruggemeld", "maatregelen teruggemeld", one.led.total), "is-groen"),
-            Figure(one.upheld, ngettext("context bleek onterecht", "contexten bleken onterecht", one.upheld), "is-sein"),
+            Figure(one.led.wrong, ngettext("treffer bleek onterecht", "treffers bleken onterecht", one.led.wrong), "is-sein"),
         ),
         facts=_shown(
             (_("verstrekkingen aan u"), one.disclosures),
             (_("contexten daarin"), one.contexts),
             (_("contexten die later zijn ingetrokken"), one.withdrawn),
+            (_("contexten met een gegronde betwisting"), one.upheld),
             *_named(words.MEASURES, one.led.measures),
             *_named(words.WITHIN, one.led.within),
         ),

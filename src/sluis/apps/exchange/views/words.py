@@ -64,6 +64,8 @@ MEASURES: Final = {
     "levering-gestopt": gettext_lazy("levering gestopt"),
     "account-geblokkeerd": gettext_lazy("account geblokkeerd"),
     "klant-gewaarschuwd": gettext_lazy("klant gewaarschuwd"),
+    "geen-maatregel": gettext_lazy("onderzocht, geen maatregel"),
+    "bleek-onterecht": gettext_lazy("treffer bleek onterecht"),
 }
 WITHIN: Final = {
     "15m": gettext_lazy("binnen een kwartier"),
