@@ -100,6 +100,7 @@ class Upkeep:
             yield "watch again", functools.partial(watch.renew, session, circle=section.name, seed=seed)
         yield "look", lambda: watch.look_daily(session)
         yield "look for own", self._look_for_own
+        yield "forget", lambda: session.store.desk.forget_before(clock.now() - watch.REMEMBERED)
 
     def _look_for_own(self) -> None:
         hour = clock.now() // HOUR

@@ -95,7 +95,7 @@ def show_job(visit: Visit) -> Response:
         "job": job,
         "failure": failure,
         "wrong": wrong,
-        "section": _title(visit, job),
+        "section": matters.section_named(visit, job.matter.circle),
     }
     return visit.render("check-job.html", at="bevragen", shown_rows=SHOWN, **context)
 
@@ -149,10 +149,6 @@ def _cells(one: Answered) -> tuple[str, ...]:
     if hit is None:
         return (*head, "geen treffer", "", "", "", "", "")
     return (*head, "treffer", hit.others, hit.grade, hit.advice, hit.form, str(one.dossier))
-
-
-def _title(visit: Visit, job: CheckJob) -> str:
-    return matters.section_named(visit, job.matter.circle).title
 
 
 def _form(visit: Visit, faults: dict[str, str]) -> Response:

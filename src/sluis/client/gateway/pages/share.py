@@ -97,7 +97,7 @@ def show_job(visit: Visit) -> Response:
         "section": section,
         "others": len(section.members) - 1,
         "release": context.releases(section),
-        "counts": bulk.count(job.drafts),
+        "amounts": bulk.count(job.drafts),
         "faults": [(one.where, told.fault(visit, one)) for one in job.faults],
         "failure": failure,
         "failed_rows": more,

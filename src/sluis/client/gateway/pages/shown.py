@@ -65,6 +65,10 @@ class Shown:
             (one.code, "\N{NO-BREAK SPACE}" * 3 * one.code.count(".") + self.form(one.code)) for one in forms.by_code().values()
         ]
 
+    def number(self, amount: int) -> str:
+        """A number with its thousands apart."""
+        return f"{amount:,}" if self.language == "en" else f"{amount:,}".replace(",", ".")
+
     def iban(self, text: str) -> str:
         """An identifier in groups of four when it is an IBAN."""
         is_iban = len(text) > 14 and text[:2].isalpha() and text[2:4].isdigit() and text.isalnum() and text.isupper()
