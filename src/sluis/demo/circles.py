@@ -150,7 +150,8 @@ PRAKTIJKKRING: Final = Circle(
         outcome="mogelijk_onder_voorwaarden",
     ),
     types=("iban", "phone", "device", "crypto"),
-    uses={"bank": GIVE, "": WATCH},
+    # A shop knows its own customers: it may open a dispute for one whose account it verified.
+    uses={"bank": GIVE, "": (*WATCH, "dispute")},
     grade="B",
     purposes=("fraude-voorkomen",),
     publisher="approval",
