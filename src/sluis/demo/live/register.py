@@ -151,14 +151,25 @@ class Register:
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:
-        """The one connection; a broken one is made anew the next time. Raises Unavailable `niet-bereikbaar`."""
+        """The one connection, made anew when the server was started again. Raises Unavailable `niet-bereikbaar`."""
         try:
-            if self._connection is None:
-                self._connection = psycopg.connect(self.url, autocommit=True, connect_timeout=2)
-            yield self._connection
+            yield self._works() or self._connect()
         except psycopg.Error as error:
             self.close()
             raise errors.Unavailable(f"The database does not answer ({type(error).__name__}).") from None
+
+    def _works(self) -> Connection | None:
+        """The connection, if it still works: a server that was away leaves one that only looks so."""
+        try:
+            if self._connection is not None:
+                self._connection.execute("SELECT 1")
+        except psycopg.Error:
+            self.close()
+        return self._connection
+
+    def _connect(self) -> Connection:
+        self._connection = psycopg.connect(self.url, autocommit=True, connect_timeout=2)
+        return self._connection
 
     def close(self) -> None:
         """Closes the connection."""
