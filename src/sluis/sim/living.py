@@ -36,14 +36,14 @@ class Life:
     def live(self) -> None:
         """Wave after wave, until `pause` says no. What a gateway refuses, or that it is away, is part of life."""
         while self.wave():
-            self.progress.stand.waves += 1
-            self.progress.keep()
+            pass
 
     def wave(self) -> bool:
-        """The next wave; False when it was broken off."""
+        """The next wave; False when it was broken off: then the rest of it never happens, for again would be a revision."""
         stand = self.progress.stand
+        number, stand.waves = stand.waves, stand.waves + 1
         known = loading.domains()[: min(stand.done, loading.AT_ONCE)]
-        for deed in waves.wave(self.seed, stand.waves, domains=known):
+        for deed in waves.wave(self.seed, number, domains=known):
             self.do(deed)
             self._measure(stand.deeds)
             stand.deeds += 1
