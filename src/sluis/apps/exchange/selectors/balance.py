@@ -6,6 +6,7 @@ know, and how many others shared the same identifier is not for a publisher to l
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -31,6 +32,8 @@ _OPENED: Final = "betwisting-geopend"
 _DECIDED: Final = "betwisting-besloten"
 _CORRECTED: Final = "gecorrigeerd"
 _WRONG: Final = "bleek-onterecht"
+# How the notices begin that tell of disputes and corrections: most are of feedback, and need not be read.
+_TELLING: Final = (b'{"kind":"betwisting-', b'{"kind":"gecorrigeerd"')
 
 Led = dict[str, int]
 
@@ -156,11 +159,11 @@ def _asked(party: bytes, tables: Timetables | None, *, since: int) -> Counter[by
 def _told(party: bytes, *, since: int) -> defaultdict[tuple[bytes, str, str], set[bytes]]:
     """Signals by circle, kind of notice and outcome, as the party was told; an opened dispute has no outcome yet."""
     found: defaultdict[tuple[bytes, str, str], set[bytes]] = defaultdict(set)
-    for kind in (_OPENED, _DECIDED, _CORRECTED):
-        for body in outbox.beginning(notices.stream_of(party), f'{{"kind":"{kind}"'.encode()):
-            one = msgspec.json.decode(body, type=Notice)
-            if one.signal and one.time >= since:
-                found[one.circle, kind, "" if kind == _OPENED else one.outcome].add(one.signal)
+    bodies = (outbox.beginning(notices.stream_of(party), octets) for octets in _TELLING)
+    for body in itertools.chain.from_iterable(bodies):
+        one = msgspec.json.decode(body, type=Notice)
+        if one.signal and one.time >= since:
+            found[one.circle, one.kind, "" if one.kind == _OPENED else one.outcome].add(one.signal)
     return found
 
 
