@@ -151,6 +151,7 @@ def test_the_gate_says_no_with_reason_article_and_what_is_possible(desk: Desk, f
     answer = desk.check(status=403)
     for words in ("geen goedgekeurde beoordeling", "AVG 6", "Laat de uitwisseling eerst beoordelen"):
         assert words in answer.text, words
+    assert f'value="{IBAN}"' in answer.text
     assert answer.headers["content-type"].startswith("text/html")
     assert "geen-beoordeling" in desk.page("/ontvangstbewijzen?toon=geweigerd")
     assert "geen goedgekeurde beoordeling" in desk.page("/kringen")

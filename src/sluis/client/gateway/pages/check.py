@@ -19,6 +19,7 @@ from sluis.client.session import Matter
 from sluis.core import errors
 from sluis.core.errors import Fault
 from sluis.core.exchange.words import Use
+from sluis.wire import logs, problems
 
 PIECE: Final = 250
 SHOWN: Final = 500
@@ -79,8 +80,14 @@ def ask(visit: Visit) -> Response:
 
 
 def _at_once(visit: Visit, job: CheckJob) -> Response:
+    """Asks while one waits; what is refused is told above the form, in which everything still stands as typed."""
     job.progress = "bezig"
-    _work(visit, job)
+    try:
+        _work(visit, job)
+    except errors.SluisError as error:
+        logs.logger().info("refused", code=error.reason)
+        job.error, job.progress = error, "mislukt"
+        return _form(visit, {}, failure=error)
     job.progress = "klaar"
     (answer,) = job.answers
     return visit.go(f"/dossiers/{answer.dossier}" if answer.hit else f"/bevragen/werk/{job.id}")
@@ -89,10 +96,13 @@ def _at_once(visit: Visit, job: CheckJob) -> Response:
 def show_job(visit: Visit) -> Response:
     """What was read, how far it is, and the answers."""
     job = visit.job(CheckJob)
+    # Read before the rest: what ended after this is seen on the next look, whole.
+    progress = job.progress
     failure = told.error(visit, job.error) if job.error else None
     wrong = [(one.line, visit.say(told.CODES.get(one.code, one.code))) for one in job.read.wrong]
     context: dict[str, Any] = {
         "job": job,
+        "progress": progress,
         "failure": failure,
         "wrong": wrong,
         "section": matters.section_named(visit, job.matter.circle),
@@ -151,10 +161,16 @@ def _cells(one: Answered) -> tuple[str, ...]:
     return (*head, "treffer", hit.others, hit.grade, hit.advice, hit.form, str(one.dossier))
 
 
-def _form(visit: Visit, faults: dict[str, str]) -> Response:
-    typed = {name: visit.form[name] for name in _KEPT}
-    context = {"choices": matters.choices(visit, Use.CHECK), "types": matters.types(visit), "typed": typed, "faults": faults}
-    return visit.render("check.html", at="bevragen", status=422 if faults else 200, **context)
+def _form(visit: Visit, faults: dict[str, str], *, failure: errors.SluisError | None = None) -> Response:
+    status = problems.STATUS.get(problems.kind_of(failure), 500) if failure else 422 if faults else 200
+    context = {
+        "choices": matters.choices(visit, Use.CHECK),
+        "types": matters.types(visit),
+        "typed": {name: visit.form[name] for name in _KEPT},
+        "faults": faults,
+        "failure": told.error(visit, failure) if failure else None,
+    }
+    return visit.render("check.html", at="bevragen", status=status, **context)
 
 
 WAYS: Final = (

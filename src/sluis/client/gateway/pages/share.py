@@ -89,11 +89,14 @@ def _preview(visit: Visit, matter: Matter, found: Mapping[str, Sequence[Draft]],
 def show_job(visit: Visit) -> Response:
     """The preview: what was read, what is doubtful, who will see it; then how far it is."""
     job = visit.job(ShareJob)
+    # Read before the rest: what ended after this is seen on the next look, whole.
+    progress = job.progress
     section = matters.section_named(visit, job.matter.circle)
     failure = told.error(visit, job.error) if job.error else None
     more = [(one.where, told.fault(visit, one)) for one in (job.error.faults if job.error else ())]
     shown: dict[str, Any] = {
         "job": job,
+        "progress": progress,
         "section": section,
         "others": len(section.members) - 1,
         "release": context.releases(section),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from starlette.responses import Response
 
@@ -93,10 +93,12 @@ def add(visit: Visit) -> Response:
 def show_job(visit: Visit) -> Response:
     """What was read, and how far it is."""
     job = visit.job(WatchJob)
+    # Read before the rest: what ended after this is seen on the next look, whole.
+    progress = job.progress
     failure = told.error(visit, job.error) if job.error else None
     wrong = [(one.line, visit.say(told.CODES.get(one.code, one.code))) for one in job.read.wrong]
-    section = matters.section_named(visit, job.matter.circle)
-    return visit.render("watch-job.html", at="bewaken", job=job, failure=failure, wrong=wrong, section=section)
+    more: dict[str, Any] = {"wrong": wrong, "section": matters.section_named(visit, job.matter.circle)}
+    return visit.render("watch-job.html", at="bewaken", job=job, progress=progress, failure=failure, **more)
 
 
 def start_job(visit: Visit) -> Response:
