@@ -86,6 +86,12 @@ class Pages:
         text = self._languages[language].get_template(name).render(**place, **context)
         return Response(text, status, HEADERS, HTML)
 
+    def prepare(self) -> None:
+        """Compiles every template, so that the first reader need not wait for it. Takes a second or so of a core."""
+        for environment in self._languages.values():
+            for name in environment.list_templates():
+                environment.get_template(name)
+
     def translate(self, request: Request, text: str) -> str:
         """`text` in the reader's language."""
         return self._gettext[language_of(request)](text)

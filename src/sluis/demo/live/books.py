@@ -53,6 +53,7 @@ class Books:
     folder: Path
     _seen: dict[Path, int] = field(default_factory=dict)
     _lines: deque[Line] = field(default_factory=deque)
+    _hits: dict[tuple[str, bytes, bytes], int] = field(default_factory=dict)
 
     def read(self, parties: Iterable[str], *, now: int) -> list[Line]:
         """Every line of the last hour, oldest first."""
@@ -64,9 +65,17 @@ class Books:
         return list(self._lines)
 
     def hit_at(self, party: str, key_id: bytes, tag: bytes) -> int | None:
-        """When (seconds) a partner met the hit on this tag, or None when its books do not say."""
+        """When (seconds) a partner met the hit on this tag, or None when its books do not say. Looked up once."""
+        place = (party, key_id, tag)
+        if place not in self._hits and (found := self._hit_in(*place)) is not None:
+            if len(self._hits) >= MOST:
+                self._hits.clear()
+            self._hits[place] = found
+        return self._hits.get(place)
+
+    def _hit_in(self, party: str, *place: bytes) -> int | None:
         for _party, file in self._files([party]):
-            for (added,) in _rows(file.with_name(f"{file.stem}-casebook.sqlite"), _HIT, (key_id, tag)):
+            for (added,) in _rows(file.with_name(f"{file.stem}-casebook.sqlite"), _HIT, place):
                 return int(added)
         return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -26,6 +27,7 @@ _STOPS: Final = frozenset({"beschermd-kenmerk", TooMany.code, "bewaaklijst-vol"}
 _AT_HUB: Final = {"intrekken": "withdrawn", "betwisting besluiten": "decided", "verstrekking besluiten": "decided"}
 _SHARED: Final = {publish.ACTIVITY: "shared", REPUBLISH: "shared", watch.ACTIVITY: "watched"}
 _RIGHTS: Final = {"betwisten": "disputed", "inzage": "access"}
+_PLAIN: Final = {**_SHARED, **_RIGHTS}
 _NAMES: Final = {party.id: party.slug for party in world.MEMBERS}
 
 
@@ -53,7 +55,10 @@ class Names:
 
 def rows(lines: Iterable[Line], found: Found, names: Names) -> tuple[Row, ...]:
     """Every passage and refusal, newest first."""
-    told = [_of_line(line, names, found.handed) for line in lines]
+    handed: dict[str, list[Handed]] = defaultdict(list)
+    for one in found.handed:
+        handed[_NAMES.get(bytes(one.asker), "")].append(one)
+    told = [_of_line(line, names, handed) for line in lines]
     refused = [one for one in told if one.ground]
     at_hub = [row for event in found.events for row in _of_event(event, names, refused)]
     return tuple(sorted((*told, *at_hub), key=lambda one: one.time, reverse=True))
@@ -77,9 +82,10 @@ def gathered(rows: Iterable[Row]) -> Iterator[Row]:
     yield from found
 
 
-def _of_line(line: Line, names: Names, handed: Sequence[Handed]) -> Row:
+def _of_line(line: Line, names: Names, handed: Mapping[str, Sequence[Handed]]) -> Row:
     outcome, sign = _outcome(line)
-    others = _publishers(line, handed) if line.activity == disclose.ACTIVITY else ()
+    others = _publishers(line, handed.get(line.party, ())) if line.activity == disclose.ACTIVITY else ()
+    ground = line.ground
     return Row(
         line.time,
         sign,
@@ -92,9 +98,9 @@ def _of_line(line: Line, names: Names, handed: Sequence[Handed]) -> Row:
         hits=line.hits,
         circle=line.circle,
         purpose=line.purpose,
-        ground=line.ground,
-        articles=names.refused_by(line.ground, line.circle),
-        level=line.outcome if line.activity in (FEEDBACK, disclose.ACTIVITY) and not line.ground else "",
+        ground=ground,
+        articles=names.refused_by(ground, line.circle) if ground else (),
+        level=line.outcome if line.activity in (FEEDBACK, disclose.ACTIVITY) and not ground else "",
     )
 
 
@@ -110,12 +116,13 @@ def _outcome(line: Line) -> tuple[str, Sign]:
         case _ if line.activity == FEEDBACK:
             return ("wrong" if line.outcome == WRONG else "measure"), "st-2"
         case _:
-            return {**_SHARED, **_RIGHTS}.get(line.activity, "done"), "st-1"
+            return _PLAIN.get(line.activity, "done"), "st-1"
 
 
 def _publishers(line: Line, handed: Sequence[Handed]) -> tuple[str, ...]:
+    """Of what was handed to this partner, whose it was at that moment."""
     for one in handed:
-        if _NAMES.get(bytes(one.asker)) == line.party and abs(one.time - line.time) <= SAME:
+        if abs(one.time - line.time) <= SAME:
             return tuple(sorted({_NAMES.get(bytes.fromhex(publisher), "") for publisher in one.publishers} - {""}))
     return ()
 

@@ -18,7 +18,7 @@ HOUR: Final = 3_600
 WRONG: Final = "bleek-onterecht"
 HOLDER_LINE: Final = "houderregel"
 # Numbers of leaves are given out before their transactions end: what is a little older is read again.
-BEHIND: Final = 500
+BEHIND: Final = 200
 FIRST: Final = 20_000
 COUNT_EVERY: Final = 30
 _EVENTS: Final = """

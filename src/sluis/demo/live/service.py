@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Final
@@ -52,6 +53,7 @@ def application(layout: Layout) -> Starlette:
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        threading.Thread(target=views.prepare, daemon=True).start()
         with closing.on_signals():
             yield
         looker.close()

@@ -35,6 +35,10 @@ class Views:
         self._looker, self._tours, self._closing = looker, tours, closing
         self._pages = pages.Pages("sluis.demo.live", domain="live")
 
+    def prepare(self) -> None:
+        """Compiles the templates."""
+        self._pages.prepare()
+
     def routes(self) -> Sequence[BaseRoute]:
         """What is answered to people."""
         own = [
