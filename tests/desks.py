@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from sluis.client import publish, testing
 from sluis.client.gateway import app
+from sluis.client.gateway.member import Member
 from sluis.client.session import Matter, Session
 from sluis.client.testing import FakeSluis
 from sluis.core.exchange import policy
@@ -66,8 +67,7 @@ class Desk:
         self.client = self.browser()
 
     def browser(self, *, secure: bool = False) -> TestClient:
-        pages = app.Desk(CODE, secure=secure)
-        made = app.application(self.session, token=b"token", pages=pages)
+        made = app.application(Member.of(self.session, token=b"token", desk_code=CODE), secure=secure)
         return TestClient(made, base_url="https://127.0.0.1" if secure else "http://127.0.0.1")
 
     def sign_in(self, name: str = "Anna", code: bytes = CODE, **more: str) -> httpx.Response:

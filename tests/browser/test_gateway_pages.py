@@ -19,6 +19,7 @@ from playwright.sync_api import Page
 from sluis.client import publish
 from sluis.client.casebook import Alert, Followed
 from sluis.client.gateway import app
+from sluis.client.gateway.member import Member
 from sluis.client.session import Matter, Session
 from sluis.core.exchange.envelope import Context
 from sluis.core.exchange.notices import Notice
@@ -60,9 +61,8 @@ def bureau() -> Iterator[Bureau]:
     fake.sign_policy(serial=2, sections=(watching(fake),))
     desk = Desk(fake)
     fill(desk)
-    settings = uvicorn.Config(
-        app.application(desk.session, token=b"token", pages=app.Desk(CODE)), port=0, log_config=None, lifespan="off"
-    )
+    served = app.application(Member.of(desk.session, token=b"token", desk_code=CODE))
+    settings = uvicorn.Config(served, port=0, log_config=None, lifespan="off")
     server = uvicorn.Server(settings)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -112,8 +112,9 @@ def test_without_a_code_there_are_no_pages_and_the_token_still_works(desk: Desk)
     from starlette.testclient import TestClient
 
     from sluis.client.gateway import app
+    from sluis.client.gateway.member import Member
 
-    bare = TestClient(app.application(desk.session, token=b"token"), base_url="http://127.0.0.1")
+    bare = TestClient(app.application(Member.of(desk.session, token=b"token")), base_url="http://127.0.0.1")
     assert bare.get("/inloggen").status_code == 404
     assert bare.get("/v1/health").status_code == 200
     assert desk.client.get("/v1/alarmen").status_code == 403

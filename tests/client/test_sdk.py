@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from sluis.client import testing
 from sluis.client.gateway import app, desk
+from sluis.client.gateway.member import Member
 from sluis.client.sdk import About, Gateway
 from sluis.client.testing import FakeSluis
 from sluis.core import errors
@@ -32,7 +33,7 @@ def fake() -> FakeSluis:
 
 
 def gateway(fake: FakeSluis, name: str, token: str = TOKEN) -> Gateway:
-    served = app.application(fake.session(name), token=TOKEN.encode())
+    served = app.application(Member.of(fake.session(name), token=TOKEN.encode()))
     return Gateway("http://127.0.0.1/", token, http=TestClient(served, base_url="http://127.0.0.1"))
 
 

@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from sluis.client import testing
 from sluis.client.gateway import app
+from sluis.client.gateway.member import Member
 from sluis.client.sdk import Gateway
 from sluis.client.testing import FakeSluis
 from sluis.sim import invented, waves
@@ -27,7 +28,7 @@ def fake() -> FakeSluis:
 def life(fake: FakeSluis, file: Path, *, stops_after: int = 1_000) -> Life:
     """A life of two parties, that is told to stop after so many deeds."""
     pauses = iter(range(stops_after))
-    served = {name: app.application(fake.session(name), token=b"t") for name in ("bank", "shop")}
+    served = {name: app.application(Member.of(fake.session(name), token=b"t")) for name in ("bank", "shop")}
     opened = {name: Gateway("http://127.0.0.1", "t", http=TestClient(one)) for name, one in served.items()}
     return Life(opened, Progress(file), lambda _seconds: next(pauses, None) is not None, "zaad")
 

@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 from sluis.client import testing
 from sluis.client.gateway import app
 from sluis.client.gateway.desk import ShareItem
+from sluis.client.gateway.member import Member
 from sluis.client.sdk import About, Gateway
 from sluis.client.testing import FakeSluis
 from sluis.core import errors
@@ -27,7 +28,7 @@ def gateway(monkeypatch: pytest.MonkeyPatch) -> Gateway:
     monkeypatch.setattr(waves, "DOMAINS", testing.CIRCLE)
     monkeypatch.setattr(waves, "PREVENT", testing.PURPOSE)
     monkeypatch.setattr(loading, "domains", lambda: (*NAMES[:12], "google.com", "geen domein", *NAMES[12:]))
-    served = app.application(FakeSluis(kind="domain").session("bank"), token=b"t")
+    served = app.application(Member.of(FakeSluis(kind="domain").session("bank"), token=b"t"))
     return Gateway("http://127.0.0.1", "t", http=TestClient(served))
 
 

@@ -9,6 +9,8 @@ from sluis.core import errors
 _STEPS: Final = {
     "geen-instellingen": "Give --config FILE or set SLUIS_CONFIG; every setting stands in docs/reference/settings.md.",
     "instelling-onjuist": "Mend the file; every setting stands in docs/reference/settings.md.",
+    "leden-gelijk": "Give each member its own key, store, token and desk code, and all of them the same host and port.",
+    "bureaucode-kort": "Write a longer code into the file that gateway.desk-code names.",
     "geheim-ontbreekt": "Make the key with `sluis authority new-key FILE`, and name it under key in the configuration.",
     "geheim-leesbaar": "Take the rights of others away with `chmod 600`; when others may have read it, make a new key.",
     "geheim-onleesbaar": "The file holds 64 hexadecimal digits; make a new one with `sluis authority new-key FILE`.",

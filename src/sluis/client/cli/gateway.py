@@ -12,6 +12,7 @@ import typer
 
 from sluis.client import config
 from sluis.client.cli import output
+from sluis.client.gateway import address
 from sluis.core import errors
 
 app = typer.Typer(no_args_is_help=True, help="The service on your own premises.")
@@ -25,15 +26,18 @@ def room() -> None:
 
 @app.command()
 def serve(
-    file: Annotated[Path | None, typer.Option("--config", help="The configuration, with a [gateway] part.")] = None,
+    files: Annotated[
+        list[Path] | None,
+        typer.Option("--config", help="The configuration, with a [gateway] part; once for each member that shares it."),
+    ] = None,
 ) -> None:
-    """Run the gateway until it is stopped. Needs the extra `gateway`."""
+    """Run the gateway until it is stopped, for one partner or several with keys and cases apart. Needs the extra `gateway`."""
     with output.told(as_json=False):
-        chosen = file or config.default_file()
-        if config.load(chosen).config.gateway is None:
-            raise errors.Malformed("The configuration has no [gateway] part with port and token.", code="ontbreekt")
+        chosen = files or [config.default_file()]
+        address.where([config.load(one) for one in chosen])
         missing = [name for name in _NEEDS if importlib.util.find_spec(name) is None]
         if missing:
             raise errors.Unavailable("The gateway needs its extra: pip install 'sluis[gateway]'.", code="extra-ontbreekt")
     # The base installation has no web server, so nothing imported here may need one: the process becomes the gateway.
-    os.execv(sys.executable, [sys.executable, "-m", "sluis.client.gateway", str(chosen)])  # noqa: S606
+    argv = [sys.executable, "-m", "sluis.client.gateway", *map(str, chosen)]
+    os.execv(sys.executable, argv)  # noqa: S606

@@ -6,8 +6,7 @@ import contextlib
 import functools
 import secrets
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final
 
 import anyio
 import anyio.to_thread
@@ -17,83 +16,77 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from sluis.client.gateway import desk
+from sluis.client.gateway import desk, openapi
 from sluis.client.gateway.member import Member
 from sluis.client.gateway.pages import alerts
 from sluis.client.gateway.pages.site import Site
-from sluis.client.gateway.upkeep import Upkeep
-from sluis.client.gateway.webhook import Webhook
-from sluis.client.session import Session
 from sluis.core import errors
 from sluis.wire import asgi, sse
 
 LIMIT: Final = 4 * 1024 * 1024
 ALARM_TICK: Final = 0.1
-Body = TypeVar("Body", bound=msgspec.Struct)
-Answerer = Callable[[Session, Body], msgspec.Struct]
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """The pages for analysts: the code they sign in with (empty: no pages); `secure` when a TLS proxy stands before them."""
+def application(*members: Member, secure: bool = False) -> Starlette:
+    """The ASGI application of one member, or of several that share a gateway and nothing else.
 
-    code: bytes = b""
-    secure: bool = False
-
-
-def application(session: Session, *, token: bytes, webhook: Webhook | None = None, pages: Desk = Desk()) -> Starlette:
-    """The ASGI application. Every call but `/v1/health` carries `Authorization: Bearer <token>`."""
-    gate = _Gate(Member(session, token, Upkeep(session, webhook), pages.code))
-    site = Site([gate.member], secure=pages.secure)
-    routes = {
-        "/v1/signalen": ("POST", gate.call(desk.ShareBody, desk.share)),
-        "/v1/bevragingen": ("POST", gate.call(desk.CheckBody, desk.check)),
-        "/v1/verstrekkingen": ("POST", gate.call(desk.DiscloseBody, desk.disclose)),
-        "/v1/bewakingen": ("POST", gate.call(desk.WatchBody, desk.watch)),
-        "/v1/terugkoppelingen": ("POST", gate.call(desk.FeedbackBody, desk.feedback)),
+    Every call but `/v1/health` and `/v1/openapi.json` carries a member's token as `Authorization: Bearer <token>`. `secure`
+    when a TLS proxy stands before it.
+    """
+    gate, site = _Gate(members), Site(members, secure=secure)
+    answers = {
+        **{path: ("POST", gate.call(call)) for path, call in openapi.CALLS.items()},
         "/v1/alarmen": ("GET", gate.alarms),
         "/v1/health": ("GET", gate.health),
+        "/v1/openapi.json": ("GET", _describe),
     }
-    return asgi.application(routes, routes=[*gate.stream_of(site), *site.routes()], lifespan=gate.lifespan)
+    return asgi.application(answers, routes=[*gate.stream_of(site), *site.routes()], lifespan=gate.lifespan)
+
+
+async def _describe(_request: Request) -> Response:
+    """Open to all, also to a page of another site: what can be called, and how."""
+    return Response(openapi.document(), headers={"access-control-allow-origin": "*"}, media_type=asgi.JSON)
 
 
 class _Gate:
-    def __init__(self, member: Member) -> None:
-        self.member, self.session = member, member.session
+    def __init__(self, members: Sequence[Member]) -> None:
+        self.members = members
         self.closing = sse.Closing()
 
-    def call(self, kind: type[Body], answer: Answerer[Body]) -> Callable[[Request], Awaitable[Response]]:
-        """A handler that reads `kind`, answers in a worker thread (cryptography waits for nobody's event loop)."""
+    def call(self, call: openapi.Call) -> Callable[[Request], Awaitable[Response]]:
+        """A handler that reads the body, answers in a worker thread (cryptography waits for nobody's event loop)."""
 
         async def handler(request: Request) -> Response:
-            self._authorise(request)
-            body = _read(await request.body(), kind)
-            found = await anyio.to_thread.run_sync(answer, self.session, body)
+            session = self._authorised(request).session
+            body = _read(await request.body(), call.body)
+            found = await anyio.to_thread.run_sync(call.work, session, body)
             return asgi.json(msgspec.json.encode(found))
 
         return handler
 
     async def health(self, _request: Request) -> Response:
         """Open: whether the gateway has a policy snapshot in force."""
-        return asgi.json(msgspec.json.encode(await anyio.to_thread.run_sync(desk.health, self.session)))
+        return asgi.json(msgspec.json.encode(await anyio.to_thread.run_sync(desk.health, self.members[0].session)))
 
-    def _authorise(self, request: Request) -> None:
+    def _authorised(self, request: Request) -> Member:
+        """The member whose token this is; every token is compared, in a time that says nothing."""
         given = request.headers.get("authorization", "").removeprefix("Bearer ").encode()
-        if not secrets.compare_digest(given, self.member.token):
+        found = [one for one in self.members if secrets.compare_digest(given, one.token)]
+        if not found:
             raise errors.NotAllowed("Give the gateway's token as a bearer token.", code="geen-toegang")
+        return found[0]
 
     async def alarms(self, request: Request) -> Response:
         """`GET /v1/alarmen?vanaf=`: alerts behind a number, then each as it comes."""
-        self._authorise(request)
-        text = request.query_params.get("vanaf", "0")
+        member, text = self._authorised(request), request.query_params.get("vanaf", "0")
         if not (text.isascii() and text.isdigit()):
             raise errors.Malformed("vanaf is the number of the last alert you saw, 0 for all.", code="cursor")
-        return sse.answer(self._alarms(int(text)))
+        return sse.answer(self._alarms(member, int(text)))
 
-    async def _alarms(self, after: int) -> AsyncGenerator[bytes]:
+    async def _alarms(self, member: Member, after: int) -> AsyncGenerator[bytes]:
         silent = 0.0
         while not self.closing.is_set():
-            found = await anyio.to_thread.run_sync(functools.partial(self.session.store.casebook.alerts, after=after))
+            found = await anyio.to_thread.run_sync(functools.partial(member.session.store.casebook.alerts, after=after))
             for alert in found:
                 yield sse.event("alarm", msgspec.json.encode(desk.alarm(alert)).decode(), place=alert.number)
                 after = alert.number
@@ -121,13 +114,15 @@ class _Gate:
     @contextlib.asynccontextmanager
     async def lifespan(self, _app: Starlette) -> AsyncIterator[None]:
         """Follows, delivers and tidies for as long as the gateway runs."""
-        self.member.upkeep.start()
+        for member in self.members:
+            member.upkeep.start()
         with self.closing.on_signals():
             yield
-        self.member.upkeep.stop()
+        for member in self.members:
+            member.upkeep.stop()
 
 
-def _read(body: bytes, kind: type[Body]) -> Body:
+def _read(body: bytes, kind: type[msgspec.Struct]) -> msgspec.Struct:
     if len(body) > LIMIT:
         raise errors.Malformed("The body is larger than this call takes.", code="te-groot", limit=LIMIT)
     try:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from sluis.client.gateway.jobs import Jobs
 from sluis.client.gateway.upkeep import Upkeep
+from sluis.client.gateway.webhook import Webhook
 from sluis.client.session import Session
 from sluis.core import errors
 from sluis.core.exchange.policy import Member as Membership
@@ -21,6 +22,11 @@ class Member:
     upkeep: Upkeep
     desk_code: bytes = b""
     jobs: Jobs = field(default_factory=Jobs)
+
+    @classmethod
+    def of(cls, session: Session, *, token: bytes, webhook: Webhook | None = None, desk_code: bytes = b"") -> Member:
+        """A partner with what runs beside its answers, not started yet."""
+        return cls(session, token, Upkeep(session, webhook), desk_code)
 
     @property
     def slug(self) -> str:
