@@ -192,6 +192,7 @@ def _assessment(found: CirclePage) -> dict[str, object] | None:
         "approved": words.day(held.approved),
         "approver": held.approver,
         "outcome": words.named(words.OUTCOMES, held.outcome),
+        "opens": held.opens,
         "reason": held.reason,
         "articles": held.articles,
         "until": words.day(held.ends - 1),
