@@ -53,7 +53,7 @@ def test_the_page_shows_figures_passages_refusals_and_the_log(client: TestClient
         "Telecommunicatiewet 11.5.",
         "De beoordeling van deze uitwisseling zegt nee.",
         "48.213 regels. Laatste zegel 11.32.00, medeondertekend door 3 van 3",
-        "5.120 van 71.999 gedeeld",
+        "5.120 van 71.999 nepdomeinen gedeeld",
         "Stand van 11.32.07",
     ):
         assert said in page or said in page.replace(" .", "."), said

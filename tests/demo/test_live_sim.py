@@ -12,6 +12,8 @@ import httpx
 import pytest
 from demo_running import Running, end, wait_for
 
+from sluis.demo.live import trail
+
 pytestmark = pytest.mark.slow
 
 
@@ -34,7 +36,14 @@ def stand(running: Running) -> dict[str, Any]:
 def test_the_page_tells_how_far_the_simulation_is(running: Running) -> None:
     wait_for(lambda: (stand(running).get("life") or {}).get("published", 0) > 0, 60)
     page = httpx.get(f"{running.state()['urls']['live']}/", timeout=10).text
-    assert re.search(r"[\d.]+ van [\d.]+ gedeeld", page)
+    assert re.search(r"[\d.]+ van [\d.]+ nepdomeinen gedeeld", page)
+
+
+def test_a_first_signal_is_followed_without_asking(running: Running) -> None:
+    wait_for(lambda: trail.read(running.folder / "data" / "live").newest is not None, 120)
+    newest = trail.read(running.folder / "data" / "live").newest
+    assert newest is not None
+    assert newest.error == ""
 
 
 def test_a_killed_simulation_comes_back_and_the_page_says_so(running: Running) -> None:

@@ -76,9 +76,12 @@ def status(folder: Path = _FOLDER, as_json: bool = _JSON) -> None:
 
 
 @app.command()
-def live(folder: Path = _FOLDER) -> None:
+def live(
+    folder: Path = _FOLDER,
+    follow: bool = typer.Option(False, "--follow", help="Follow a first signal, so that there is one to see."),
+) -> None:
     """Serve the live page of the demo that runs in this folder; `run` starts it as one of the services."""
-    page.serve(folder)
+    page.serve(folder, follow=follow)
 
 
 def _state(folder: Path) -> dict[str, Any] | None:

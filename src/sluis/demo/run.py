@@ -50,7 +50,7 @@ class Demo:
         self._start(services.readers(self.layout))
         self._wait_in_force()
         seed.fill(self.layout, self.supervisor, self._authority.start(clock.now()))
-        self._start([*services.partners(self.layout), services.live(self.layout)])
+        self._start([*services.partners(self.layout), services.live(self.layout, follow=not self._still)])
         if not self._still:
             self._start([life.service(self.layout)])
 

@@ -48,9 +48,9 @@ def partners(layout: Layout) -> list[Service]:
     return [_gateway(layout, party) for party in world.PARTIES]
 
 
-def live(layout: Layout) -> Service:
+def live(layout: Layout, *, follow: bool) -> Service:
     """The live page: the only process that shows all sides at once."""
-    argv = (program("sluis-demo"), "live", "--dir", str(layout.folder.absolute()))
+    argv = (program("sluis-demo"), "live", "--dir", str(layout.folder.absolute()), *(("--follow",) if follow else ()))
     return Service("live", argv, _common(layout), ready=f"{layout.url('live')}/v1/health")
 
 

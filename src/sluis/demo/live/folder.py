@@ -36,6 +36,12 @@ class Life(msgspec.Struct, frozen=True):
     wanted: int
     updated: int
     circle: str = ""
+    left_out: int = 0
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether everything that was to be shared is shared, or left out for the protected list."""
+        return self.published + self.left_out >= self.wanted
 
 
 @dataclass(frozen=True, slots=True)

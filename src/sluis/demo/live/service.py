@@ -32,18 +32,23 @@ class Health(msgspec.Struct, frozen=True):
     version: str
 
 
-def serve(folder: Path) -> None:
-    """Serves the live page of the demo in `folder` until SIGTERM."""
+def serve(folder: Path, *, follow: bool = False) -> None:
+    """Serves the live page of the demo in `folder` until SIGTERM. `follow` follows a first signal by itself."""
     logs.configure(SERVICE)
     layout = Layout.of(folder, first_port=None)
-    asgi.serve(application(layout), host=HOST, port=layout.ports[SERVICE])
+    asgi.serve(application(layout, follow=follow), host=HOST, port=layout.ports[SERVICE])
 
 
-def application(layout: Layout) -> Starlette:
+def application(layout: Layout, *, follow: bool = False) -> Starlette:
     """The ASGI application of a demo's live page."""
     closing = sse.Closing()
     looker, tours = Looker(layout), Tours(layout)
     views = Views(looker, tours, closing)
+
+    def prepare() -> None:
+        views.prepare()
+        if follow:
+            tours.follow_first()
 
     async def stand(_request: Request) -> Response:
         return asgi.json(msgspec.json.encode(await looker.picture()))
@@ -53,7 +58,7 @@ def application(layout: Layout) -> Starlette:
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        threading.Thread(target=views.prepare, daemon=True).start()
+        threading.Thread(target=prepare, daemon=True).start()
         with closing.on_signals():
             yield
         looker.close()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
+import time
+from typing import Final
 
 from sluis.core import errors
 from sluis.demo.layout import Layout
@@ -11,6 +14,9 @@ from sluis.demo.live.folder import Folder
 from sluis.demo.live.register import Register
 from sluis.demo.live.trail import Trails
 from sluis.demo.postgres import READER
+
+PATIENCE: Final = 120.0
+PAUSE: Final = 3.0
 
 
 class Tours:
@@ -36,12 +42,24 @@ class Tours:
         finally:
             self._lock.release()
 
-    def _follow(self) -> None:
+    def follow_first(self) -> None:
+        """Follows one signal when none was followed yet, as soon as there are keys; after two minutes it leaves it at that."""
+        end = time.monotonic() + PATIENCE
+        while self.trails.newest is None and time.monotonic() < end:
+            with contextlib.suppress(errors.SluisError), self._lock:
+                self._follow(only_whole=True)
+            if self.trails.newest is None:
+                time.sleep(PAUSE)
+
+    def _follow(self, *, only_whole: bool = False) -> None:
         policy = self._folder.policy()
         if policy is None:
             raise errors.Unavailable("The demo has no policy yet; wait a moment.", code="geen-beleid")
         way = trace.route(policy, self.trails.number)
-        self.trails = self.trails.with_trail(trace.follow(self._layout, self._register, way))
+        found = trace.follow(self._layout, self._register, way)
+        if found.error and only_whole:
+            return
+        self.trails = self.trails.with_trail(found)
         trail.keep(self._place, self.trails)
 
     def close(self) -> None:
