@@ -28,15 +28,15 @@ READY = 90
 
 
 class Demo:
-    """`sluis-demo run` in `folder`, as its user would start it."""
+    """`sluis-demo run` in `folder`, as its user would start it; `still` is without the simulation."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, *, still: bool = True) -> None:
+        self.folder, self._still = folder, still
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         log = (self.folder.parent / f"{self.folder.name}.log").open("ab")
-        argv = [services.program("sluis-demo"), "run", "--still", "--dir", str(self.folder)]
+        argv = [services.program("sluis-demo"), "run", *(["--still"] if self._still else []), "--dir", str(self.folder)]
         self.process = subprocess.Popen(argv, stdout=log, stderr=log)
         wait_for(self._is_up, READY)
         self.wait_for_keys()
@@ -49,6 +49,11 @@ class Demo:
     def state(self) -> dict[str, Any]:
         file = self.folder / "state.json"
         return msgspec.json.decode(file.read_bytes()) if file.exists() else {}
+
+    def life(self) -> dict[str, Any]:
+        """How far the simulation is."""
+        file = self.folder / "life.json"
+        return json.loads(file.read_bytes()) if file.exists() else {"deeds": 0, "published": 0, "waves": 0}
 
     def url(self, name: str) -> str:
         return str(self.state()["urls"][name])
