@@ -174,7 +174,7 @@ def _read(row: Row, number: int, defaults: Defaults) -> tuple[Draft | None, list
     grade = part("grade", lambda text: words.grade_named(text or defaults.grade))
     advice = part("advice", lambda text: words.advice_named(text or "warn"))
     origin, confirmed = part("origin", _origin), part("confirmed", _yes)
-    seen, expires = part("seen", _day), part("expires", _day)
+    seen, expires = part("seen", day), part("expires", day)
     if faults:
         return None, faults
     return Draft(identifier, context, grade, advice, seen, expires, origin, bool(confirmed)), faults
@@ -214,7 +214,8 @@ def _yes(text: str) -> bool:
     return _YES[text.lower()]
 
 
-def _day(text: str) -> int | None:
+def day(text: str) -> int | None:
+    """A day (JJJJ-MM-DD) as days since 1970; None for nothing. Raises Malformed `dag-onjuist`."""
     if not text:
         return None
     try:

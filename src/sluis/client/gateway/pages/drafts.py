@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any, Final
 
 import msgspec
 
+from sluis.client import bulk
 from sluis.client.gateway.pages import matters, rows
 from sluis.client.gateway.pages.visits import Visit
 from sluis.client.publish import Draft
@@ -23,7 +23,6 @@ from sluis.core.taxonomy import forms
 from sluis.wire import clock
 
 DAY: Final = 86_400
-_EPOCH: Final = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -49,7 +48,7 @@ def of_form(visit: Visit) -> tuple[Draft | None, list[Fault]]:
     identifier = part("kenmerk", lambda text: _identifier(visit, text))
     context = part("vorm", lambda text: _context(visit, text))
     grade, advice = part("graad", words.grade_named), part("advies", words.advice_named)
-    origin, seen, expires = part("herkomst", _origin), part("gezien", day), part("verloopt", day)
+    origin, seen, expires = part("herkomst", _origin), part("gezien", bulk.day), part("verloopt", bulk.day)
     if faults:
         return None, faults
     return Draft(identifier, context, grade, advice, seen, expires, origin), []
@@ -87,16 +86,6 @@ def _origin(text: str) -> Origin:
     if found is None:
         raise errors.Malformed("origin is own or hit.", code="onbekende-herkomst")
     return found
-
-
-def day(text: str) -> int | None:
-    """A day (JJJJ-MM-DD) as days since 1970; None for nothing. Raises Malformed `dag-onjuist`."""
-    if not text:
-        return None
-    try:
-        return (date.fromisoformat(text) - _EPOCH).days
-    except ValueError:
-        raise errors.Malformed("Write a day as YYYY-MM-DD.", code="dag-onjuist") from None
 
 
 def doubts(visit: Visit, drafts: Sequence[Draft], circle: str) -> list[Doubt]:
