@@ -39,6 +39,7 @@ def main() -> None:
     account.leave_root(folder)
     with run._lock(folder):
         layout = Layout.of(folder, first_port=None)
+        layout.keyring.ensure()
         signal.signal(signal.SIGTERM, stop)
         supervisor = Supervisor(layout.logs)
         try:
@@ -69,7 +70,6 @@ def start(layout: Layout, supervisor: Supervisor) -> None:
 
 def start_services(layout: Layout, supervisor: Supervisor) -> None:
     """Three holders, edge and two gateways as they are, beside a stub of the hub."""
-    layout.keyring.ensure()
     run._ensure_files(layout)
     with psycopg.connect(layout.cluster.url("sluis_owner"), autocommit=True) as connection:
         connection.execute(TABLES)
