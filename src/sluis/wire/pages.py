@@ -114,6 +114,8 @@ def _environment(package: str, words: gettext.NullTranslations) -> jinja2.Enviro
     made = jinja2.Environment(
         loader=loader,
         autoescape=True,
+        # What was installed is what is served: nobody edits a page while it runs.
+        auto_reload=False,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
