@@ -4,6 +4,7 @@ In a browser that runs no script, on a demo that lives.
 """
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
@@ -70,7 +71,7 @@ def choose(page: Page, label: str, part: str) -> None:
 def test_one_signal_is_followed_and_only_two_can_read_it(visit: Callable[[str], Page]) -> None:
     live = visit("live")
     live.get_by_role("link", name="Stilzetten").click()
-    live.get_by_role("button", name="Volg een signaal").click()
+    live.get_by_role("button", name=re.compile("Volg een")).click()
     live.get_by_text("Leesbaar.").first.wait_for()
     assert live.get_by_text("Niet leesbaar.").count() >= 4
 
@@ -93,12 +94,12 @@ def test_a_signal_is_shared_found_disclosed_and_disputed(living: Demo, visit: Ca
     assert shop.get_by_text("Aankoopfraude").count()
     shop.get_by_text("Betwisting openen voor de betrokkene").click()
     shop.get_by_role("button", name="Open de betwisting").click()
-    shop.get_by_text("Kies").first.wait_for()
+    shop.get_by_text("Kies een van de mogelijkheden").first.wait_for()
     for label in ("Waarom", "Hoe u vaststelde wie het is", "Hoe u vaststelde dat het kenmerk van deze persoon is"):
         field = shop.get_by_label(label, exact=True)
         field.select_option(index=field.locator("option").count() - 1)
     shop.get_by_role("button", name="Open de betwisting").click()
-    shop.get_by_text("Wat er gebeurde").wait_for()
+    shop.get_by_text("U opende een betwisting.").wait_for()
     until(lambda: not ask(shop))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import desks
 import msgspec
 import pytest
 
@@ -289,3 +290,16 @@ def test_a_large_piece_of_a_replica_is_matched_with_one_look_at_the_casebook(fak
     matching.changed(shop, fake.record.id, [*entries, Entry(Tag(place.tag), 1, 1, 2, 2, 1, 1, 60_000, 5_000)])
     assert looks == [place.tag]
     assert [kind for kind, _reference in alerts(shop)] == ["treffer"]
+
+
+def test_all_hits_of_one_check_are_remembered_in_one_write(fake: FakeSluis) -> None:
+    bank, shop = fake.session("bank"), fake.session("shop")
+    many = [normalise.parse("iban", one) for one in desks.ibans(20)]
+    publish.publish(bank, [publish.Draft(one, Context("AVF.AANKOOP"), Grade.B) for one in many], matter=MATTER)
+    written: list[str] = []
+    shop.store.casebook._file._database.set_trace_callback(written.append)
+    check.check(shop, many, matter=MATTER)
+    assert [one for one in written if one.startswith("BEGIN")] == ["BEGIN IMMEDIATE"]
+    hits = shop.store.casebook.hits()
+    assert {one.identifier for _place, one in hits} == {str(one) for one in many}
+    assert all(place.matched for place, _one in hits)

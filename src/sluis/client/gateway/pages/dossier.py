@@ -31,7 +31,7 @@ def kept(visit: Visit) -> Kept:
 
 def show(visit: Visit) -> Response:
     """The page of one dossier."""
-    return visit.render("dossier.html", at="attenderingen", **view(visit, kept(visit)))
+    return visit.render("dossier.html", at="attenderingen", view=view(visit, kept(visit)))
 
 
 def view(visit: Visit, found: Kept, *, faults: dict[str, str] | None = None) -> dict[str, Any]:
@@ -44,6 +44,7 @@ def view(visit: Visit, found: Kept, *, faults: dict[str, str] | None = None) -> 
         "file": found.dossier,
         "sign": gates.sign(found.kind, found.dossier),
         "section": section,
+        "disputed": any(step.what == "betwist" for step in found.dossier.steps),
         "may_dispute": bool(member and Use.DISPUTE.label in member.uses),
         "desks": sorted({one.name for one in section.members if Use.DISPUTE.label in one.uses}) if section else [],
         "watch_only": found.kind != CHECKED,
@@ -125,7 +126,7 @@ def settle(visit: Visit) -> Response:
         outcome = decide.outcome(visit, found)
     except errors.Malformed as error:
         shown = view(visit, found, faults=told.by_field(visit, error.faults))
-        return visit.render("dossier.html", at="attenderingen", status=422, **shown)
+        return visit.render("dossier.html", at="attenderingen", status=422, view=shown)
     step = Step(clock.now(), visit.who, outcome.code, outcome.detail)
     visit.session.store.desk.change(
         found.number, lambda one: changed(one, step, state=outcome.state, who=visit.who, disposition=outcome.code)
@@ -140,7 +141,7 @@ def dispute(visit: Visit) -> Response:
         detail = decide.dispute(visit, found)
     except errors.Malformed as error:
         shown = view(visit, found, faults=told.by_field(visit, error.faults))
-        return visit.render("dossier.html", at="attenderingen", status=422, **shown)
+        return visit.render("dossier.html", at="attenderingen", status=422, view=shown)
     visit.session.store.desk.change(found.number, lambda one: changed(one, visit.step("betwist", detail), state=one.state))
     return visit.go(f"/dossiers/{found.number}")
 

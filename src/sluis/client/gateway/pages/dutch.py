@@ -215,7 +215,12 @@ REFUSALS_OF_ACCESS: Final = {
     "wettelijk-verbod": "wettelijk verbod",
 }
 SHARED: Final = {"stored": "gedeeld", "same": "was al gedeeld", "replaced": "vervangen door deze versie"}
+PURPOSES: Final = {
+    "fraude-voorkomen": "voorkomen van fraude",
+    "onderzoek-proeftuin": "onderzoek in de proeftuin",
+}
 TABLES: Final[Mapping[str, Mapping[str, str]]] = {
+    "purpose": PURPOSES,
     "type": TYPES,
     "band": BANDS,
     "others": OTHERS,

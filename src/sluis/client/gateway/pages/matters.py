@@ -24,6 +24,7 @@ class Choice:
     value: str
     section: Section
     purpose: str
+    in_words: str
     budget: int
     shut: Ground | None = None
 
@@ -31,7 +32,14 @@ class Choice:
 def choices(visit: Visit, use: Use) -> list[Choice]:
     """Every circle and purpose this member has, those that are open first."""
     found = [
-        Choice(f"{section.name}|{i}", section, purpose, member.budget(use).day, _shut(section, member, use))
+        Choice(
+            value=f"{section.name}|{i}",
+            section=section,
+            purpose=purpose,
+            in_words=visit.wording.word("purpose", purpose),
+            budget=member.budget(use).day,
+            shut=_shut(section, member, use),
+        )
         for section, member in visit.circles()
         for i, purpose in enumerate(section.purposes)
         if member.uses and set(member.uses) != {"inzage", "dispute"}
