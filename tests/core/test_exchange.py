@@ -111,6 +111,15 @@ def test_padding_is_never_an_entry() -> None:
     assert buckets.find(buckets.padded(b""), signal.Tag(bytes(16))) is None
 
 
+@given(st.lists(st.binary(min_size=16, max_size=16), min_size=2, max_size=6, unique=True), st.integers(0, 48))
+def test_an_entry_is_found_at_its_own_place_only(tags: list[bytes], start: int) -> None:
+    side_by_side = b"".join(signal.Entry(signal.Tag(tag), 1, 1, 1, 1, 1, 1, 1).octets() for tag in tags)
+    across = side_by_side[start : start + 16]
+    for tag in (*tags, across):
+        found = buckets.find(buckets.padded(side_by_side), signal.Tag(tag))
+        assert (found.tag if found else None) == (tag if tag in tags else None)
+
+
 @pytest.mark.parametrize("prefixes", [[], [2], [-1], [0] * 65])
 def test_wrong_prefixes_are_refused(prefixes: list[int]) -> None:
     with pytest.raises(errors.Malformed):

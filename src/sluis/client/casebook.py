@@ -33,6 +33,8 @@ _TABLES: Final = (
     "CREATE TABLE IF NOT EXISTS looked (key_id BLOB PRIMARY KEY, time INTEGER NOT NULL) WITHOUT ROWID",
 )
 
+_FOLLOW: Final = """INSERT INTO followed (key_id, tag, why, circle, sealed, added) VALUES (?, ?, ?, ?, ?, ?)
+                    ON CONFLICT (key_id, tag, why) DO UPDATE SET sealed = excluded.sealed"""
 _NEXT: Final = """UPDATE followed SET matched = ? FROM successor AS old
                   WHERE (followed.key_id, followed.tag, followed.why) = (old.next_key, old.next_tag, old.why)
                   AND (old.key_id, old.tag, old.why) = (?, ?, ?)"""
@@ -105,13 +107,20 @@ class Casebook:
 
     def follow(self, key_id: bytes, items: Iterable[tuple[bytes, Followed]], *, why: str, now: int) -> None:
         """Follows (tag, what it is of) pairs; what is followed for the same reason already keeps its date and its state."""
-        rows = [(key_id, tag, why, one.circle, self._seal.close(msgspec.json.encode(one)), now) for tag, one in items]
+        rows = self._rows(key_id, items, why=why, now=now)
         with self._file.transaction() as database:
-            database.executemany(
-                """INSERT INTO followed (key_id, tag, why, circle, sealed, added) VALUES (?, ?, ?, ?, ?, ?)
-                   ON CONFLICT (key_id, tag, why) DO UPDATE SET sealed = excluded.sealed""",
-                rows,
-            )
+            database.executemany(_FOLLOW, rows)
+
+    def follow_hits(self, key_id: bytes, items: Iterable[tuple[bytes, Followed]], *, now: int) -> None:
+        """Follows (tag, what it is of) pairs because they gave a hit: each matches now. All or nothing, in one write."""
+        rows = self._rows(key_id, items, why=HIT, now=now)
+        with self._file.transaction() as database:
+            database.executemany(_FOLLOW, rows)
+            for row in rows:
+                _mark(database, row[:3], matched=True)
+
+    def _rows(self, key_id: bytes, items: Iterable[tuple[bytes, Followed]], *, why: str, now: int) -> list[tuple[Any, ...]]:
+        return [(key_id, tag, why, one.circle, self._seal.close(msgspec.json.encode(one)), now) for tag, one in items]
 
     def stop(self, key_id: bytes, tags: Iterable[bytes], *, why: str) -> None:
         """Follows these no more for this reason."""
@@ -153,15 +162,10 @@ class Casebook:
         Where it is followed under the next key already, it stands so there too: a change is told once, not again there.
         """
         with self._file.transaction() as database:
-            changed = database.execute(
-                "UPDATE followed SET matched = ? WHERE key_id = ? AND tag = ? AND why = ? AND matched = ?",
-                (int(matched), place.key_id, place.tag, place.why, int(not matched)),
-            ).rowcount
-            if changed:
-                database.execute(_NEXT, (int(matched), place.key_id, place.tag, place.why))
+            changed = _mark(database, (place.key_id, place.tag, place.why), matched=matched)
             if changed and alert is not None:
                 self._keep(database, alert)
-        return bool(changed)
+        return changed
 
     def keep_alert(self, alert: Alert) -> None:
         """Keeps an alert that no place stands behind."""
@@ -319,3 +323,14 @@ class Casebook:
     def close(self) -> None:
         """Closes the file."""
         self._file.close()
+
+
+def _mark(database: Any, place: tuple[Any, ...], *, matched: bool) -> bool:
+    """Changes whether (key id, tag, why) matches, under the next key too; False when it was so already."""
+    changed = database.execute(
+        "UPDATE followed SET matched = ? WHERE key_id = ? AND tag = ? AND why = ? AND matched = ?",
+        (int(matched), *place, int(not matched)),
+    ).rowcount
+    if changed:
+        database.execute(_NEXT, (int(matched), *place))
+    return bool(changed)

@@ -77,8 +77,7 @@ def check(session: Session, identifiers: Sequence[Identifier], *, matter: Matter
         asked = list(zip(identifiers, cases or [""] * len(identifiers), strict=True))
         outcomes = _outcomes(session, asked, matter)
     hits = [one for one in outcomes if isinstance(one.outcome, Hit)]
-    for one in hits:
-        watch.remember_hit(session, one.key_id, one.followed(matter))
+    watch.remember_hits(session, outcomes[0].key_id, [one.followed(matter) for one in hits])
     session.store.log(matter.logged(ACTIVITY, kind=kind, amount=len(outcomes), outcome=f"{len(hits)} treffers"))
     return outcomes
 
@@ -119,10 +118,12 @@ def _evaluated(
     done = evaluate.evaluate(session, questions, record=record, use=Use.CHECK)
     answers = zip(done.outputs, done.commitments, strict=True)
     asked = [Checked(one.asked, NoHit(), record.id, *(next(answers) if one.free else (b"", b""))) for one in flat]
-    found = lookup.find(session, record, {one.tag for one in asked if one.output})
-    for one, reading in zip(asked, flat, strict=True):
+    tags = [one.tag if one.output else None for one in asked]
+    found = lookup.find(session, record, filter(None, tags))
+    for one, reading, tag in zip(asked, flat, tags, strict=True):
         named = replace(one, scope=reading.scoped.scope, failed_holders=done.failed, case=reading.case)
-        yield _with_outcome(session, named, found.get(one.tag)) if reading.free else named
+        entry = found.get(tag) if tag else None
+        yield replace(named, outcome=_outcome(session, entry, record=record)) if entry else named
 
 
 def _strongest(readings: Sequence[Checked]) -> Checked:
@@ -135,8 +136,7 @@ def _strength(checked: Checked) -> tuple[int, int]:
     return (_BANDS.index(hit.band) + 1, -hit.grade) if isinstance(hit, Hit) else (0, 0)
 
 
-def _with_outcome(session: Session, checked: Checked, entry: signal.Entry | None) -> Checked:
-    own, today = session.store.own_signal(checked.key_id, checked.tag), clock.now() // DAY
+def _outcome(session: Session, entry: signal.Entry, *, record: KeyRecord) -> Hit | NoHit:
+    own, today = session.store.own_signal(record.id, entry.tag), clock.now() // DAY
     counts = own is not None and own.counts and own.expires >= today
-    outcome = entries.read(entry, today=today, own_counts=counts)
-    return replace(checked, outcome=outcome)
+    return entries.read(entry, today=today, own_counts=counts)

@@ -5,7 +5,7 @@ A match alerts; when it no longer holds, a correction does. The same holds for e
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -104,13 +104,11 @@ def remove(session: Session, references: set[str]) -> int:
     return gone
 
 
-def remember_hit(session: Session, key_id: bytes, followed: Followed) -> None:
-    """Follows an identifier that gave a hit, so that a correction reaches its case."""
-    casebook, tag = session.store.casebook, signal.tag(key_id, signal.voucher(followed.output, key_id))
-    casebook.follow(key_id, [(tag, followed)], why=HIT, now=clock.now())
-    for place in casebook.at(key_id, tag):
-        if place.why == HIT:
-            casebook.mark(place, matched=True, alert=None)
+def remember_hits(session: Session, key_id: bytes, followed: Iterable[Followed]) -> None:
+    """Follows identifiers that gave a hit, so that a correction reaches their cases."""
+    found = [(signal.tag(key_id, signal.voucher(one.output, key_id)), one) for one in followed]
+    if found:
+        session.store.casebook.follow_hits(key_id, found, now=clock.now())
 
 
 def look_up(session: Session, record: KeyRecord, tags: set[bytes]) -> None:

@@ -35,7 +35,7 @@ class KeyEntries:
     def apply(self, entry: bytes) -> None:
         """Sets or removes one entry (32 octets). The same entry twice changes nothing."""
         cell = self._cells.setdefault(buckets.prefix(entry, CELL_BITS), bytearray())
-        place = _find(cell, entry[:_TAG])
+        place = buckets.place(cell, entry[:_TAG])
         if entry[_OP] != OP_SET:
             self._remove(cell, place)
             self.removed[entry[:_TAG]] = entry
@@ -153,10 +153,3 @@ def digest(cells: Iterable[bytes]) -> bytes:
 def _each(cell: bytes | bytearray) -> list[bytes]:
     octets = bytes(cell)
     return [octets[i : i + ENTRY_OCTETS] for i in range(0, len(octets), ENTRY_OCTETS)]
-
-
-def _find(cell: bytearray, tag: bytes) -> int:
-    place = cell.find(tag)
-    while place > 0 and place % ENTRY_OCTETS:
-        place = cell.find(tag, place + 1)
-    return place

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from sluis.core import errors
@@ -14,6 +14,7 @@ BUCKET_OCTETS: Final = CAPACITY * ENTRY_OCTETS
 MAX_PREFIXES: Final = 64
 MAX_BITS: Final = 20
 _PER_BUCKET: Final = 768
+_OP: Final = 16
 
 
 def bits_for(live: int) -> int:
@@ -41,12 +42,15 @@ def padded(entries: bytes) -> bytes:
 
 def find(bucket: bytes, tag: Tag) -> Entry | None:
     """The set entry for `tag` in one padded bucket, or None."""
-    for octets in _entries(bucket):
-        if octets.startswith(tag) and octets[16] == OP_SET:
-            return Entry.parse(octets)
-    return None
+    start = place(bucket, tag)
+    octets = bucket[start : start + ENTRY_OCTETS]
+    return Entry.parse(octets) if start >= 0 and octets[_OP] == OP_SET else None
 
 
-def _entries(bucket: bytes) -> Iterator[bytes]:
-    for start in range(0, len(bucket), ENTRY_OCTETS):
-        yield bucket[start : start + ENTRY_OCTETS]
+def place(entries: bytes | bytearray, tag: bytes) -> int:
+    """Where the entry of `tag` begins among entries side by side; -1 when it is not there."""
+    start = entries.find(tag)
+    # The same octets may lie across two entries, or inside one.
+    while start > 0 and start % ENTRY_OCTETS:
+        start = entries.find(tag, start + 1)
+    return start
