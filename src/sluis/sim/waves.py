@@ -150,7 +150,7 @@ class _Wave:
     def watched(self) -> Iterator[Deed]:
         """A shop watches its payees; one of them is signalled afterwards."""
         payees = tuple(invented.iban(self.name(f"payee {n}")) for n in range(5))
-        yield Deed("zeilmakerij", "watch", PRAKTIJK, "iban", self.case("CRED"), payees)
+        yield Deed(self.dice.choice(("lantaarn", "zeilmakerij")), "watch", PRAKTIJK, "iban", self.case("CRED"), payees)
         told = self.told("B")
         yield Deed("kadebank", "share", PRAKTIJK, "iban", self.case("FR"), (self.dice.choice(payees),), told=told)
 
