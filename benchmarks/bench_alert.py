@@ -117,7 +117,7 @@ def collect(carrier: Session, called: dict[str, float], times: dict[str, float])
 
 
 def main() -> None:
-    with running.demo() as folder:
+    with running.demo(running.STILL) as folder:
         measure.report("alert", measured(folder))
 
 

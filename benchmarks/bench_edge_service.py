@@ -86,7 +86,7 @@ def run(folder: Path) -> dict[str, float]:
 
 
 def main() -> None:
-    with running.demo() as folder:
+    with running.demo(running.STILL) as folder:
         measure.report("edge_service", run(folder))
 
 

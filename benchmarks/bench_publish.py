@@ -92,7 +92,7 @@ def run(folder: Path) -> dict[str, float]:
 
 
 def main() -> None:
-    with running.demo() as folder:
+    with running.demo(running.STILL) as folder:
         measure.report("publish", run(folder))
 
 

@@ -8,7 +8,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -57,9 +57,12 @@ def machine() -> dict[str, Any]:
     }
 
 
-def report(name: str, figures: dict[str, Any]) -> None:
-    """Prints the figures and keeps them with machine and versions in `results/<name>.json`."""
-    whole = {"benchmark": name, "figures": figures, "machine": machine()}
+def report(name: str, figures: dict[str, Any], *, notes: Sequence[str] = ()) -> None:
+    """Prints the figures and keeps them with machine and versions in `results/<name>.json`.
+
+    `notes` say what the figures include and what not; they stand below the figures wherever those are shown.
+    """
+    whole = {"benchmark": name, "figures": figures, "notes": list(notes), "machine": machine()}
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / f"{name}.json").write_text(json.dumps(whole, indent=1) + "\n")
     json.dump(figures, sys.stdout, indent=1)

@@ -17,16 +17,20 @@ from sluis.client import config
 from sluis.client.config import Partner
 from sluis.client.session import Session
 
+STILL = "--still"
 GATEWAYS = ("web", "kadebank", "lantaarn")
 
 
 @contextmanager
-def demo() -> Iterator[Path]:
-    """The folder of a demo in which edge and holders have their keys; ended, and the folder gone, afterwards."""
+def demo(*options: str) -> Iterator[Path]:
+    """The folder of a demo in which edge and holders have their keys; ended, and the folder gone, afterwards.
+
+    `options` are those of `sluis-demo run`; `STILL` leaves out the simulation.
+    """
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         folder = Path(name) / "demo"
         program = str(Path(sys.executable).parent / "sluis-demo")
-        process = subprocess.Popen([program, "run", "--still", "--dir", str(folder)], stdout=subprocess.DEVNULL)
+        process = subprocess.Popen([program, "run", *options, "--dir", str(folder)], stdout=subprocess.DEVNULL)
         try:
             wait(folder)
             yield folder

@@ -23,7 +23,9 @@ def part(result: dict[str, Any]) -> str:
     versions = ", ".join(f"{name} {version}" for name, version in machine["versions"].items())
     system = machine["system"].split("-")[0]
     place = f"{machine['cpu']}, Python {machine['python']}, {system}, commit `{machine['commit']}`; {versions}."
-    return f"## {result['benchmark']}\n\n| figure | value |\n|---|---|\n{rows}\n\nMeasured on {place}\n"
+    notes = "".join(f"- {note}\n" for note in result.get("notes", ()))
+    between = f"{notes}\n" if notes else ""
+    return f"## {result['benchmark']}\n\n| figure | value |\n|---|---|\n{rows}\n\n{between}Measured on {place}\n"
 
 
 def page() -> str:
