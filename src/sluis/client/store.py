@@ -95,6 +95,11 @@ class Store:
         found.who = who
         return found
 
+    def require_writable(self) -> None:
+        """Raises Unavailable `opslag-onbruikbaar` when the file can be read but not written, `opslag-vol` without room."""
+        with self._file.transaction():
+            pass
+
     def read_policy(self) -> bytes | None:
         """The last accepted snapshot as sent, or None."""
         row = self._file.row("SELECT octets FROM policy")

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
 from sluis.client import config
 from sluis.client.cli import output
 from sluis.client.gateway import address
-from sluis.core import errors
 
 app = typer.Typer(no_args_is_help=True, help="The service on your own premises.")
-_NEEDS: Final = ("starlette", "uvicorn", "anyio")
 
 
 @app.callback()
@@ -35,9 +32,7 @@ def serve(
     with output.told(as_json=False):
         chosen = files or [config.default_file()]
         address.where([config.load(one) for one in chosen])
-        missing = [name for name in _NEEDS if importlib.util.find_spec(name) is None]
-        if missing:
-            raise errors.Unavailable("The gateway needs its extra: pip install 'sluis[gateway]'.", code="extra-ontbreekt")
+        address.require_extra()
     # The base installation has no web server, so nothing imported here may need one: the process becomes the gateway.
     argv = [sys.executable, "-m", "sluis.client.gateway", *map(str, chosen)]
     os.execv(sys.executable, argv)  # noqa: S606

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 import typer
 
-from sluis.client import bulk, config, doctor, vectors
+from sluis.client import bulk, config, doctor, premises, vectors
 from sluis.client import check as checking
 from sluis.client import publish as publishing
 from sluis.client.cli import authority, gateway, log, options, output, republish, rights, watching
@@ -233,6 +233,6 @@ def examine(file: ConfigFile = None, as_json: Json = False) -> None:
         raise SystemExit(output.REFUSED)
 
 
-def _finding(finding: doctor.Finding) -> str:
-    step = "" if finding.well else f"\n      next: {finding.next_step}"
+def _finding(finding: premises.Finding) -> str:
+    step = f"\n      next: {finding.next_step}" if finding.next_step else ""
     return f"{'ok ' if finding.well else 'NOT'} {finding.name}: {finding.found}{step}"

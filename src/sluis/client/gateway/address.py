@@ -1,12 +1,17 @@
-"""The address that one or more partners' configurations name for their gateway. Needs nothing but the base installation."""
+"""What one or more partners' configurations say of their gateway. Needs nothing but the base installation."""
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Hashable, Iterator, Sequence
+from typing import Final
 
-from sluis.client.config import GatewayConfig, Partner
+from sluis.client.config import DESK_CODE_LENGTH, GatewayConfig, Partner
 from sluis.core import errors
 from sluis.core.errors import Fault
+from sluis.wire import credentials
+
+_NEEDS: Final = ("starlette", "uvicorn", "jinja2", "python_multipart", "openpyxl", "cloudevents", "standardwebhooks")
 
 
 def where(partners: Sequence[Partner]) -> GatewayConfig:
@@ -39,3 +44,20 @@ def gateway_of(partner: Partner) -> GatewayConfig:
     if partner.config.gateway is None:
         raise errors.Malformed("The configuration has no [gateway] part with port and token.", code="ontbreekt")
     return partner.config.gateway
+
+
+def require_extra() -> None:
+    """Raises Unavailable `extra-ontbreekt` when something that only the gateway needs is not installed."""
+    if any(importlib.util.find_spec(name) is None for name in _NEEDS):
+        raise errors.Unavailable("The gateway needs its extra: pip install 'sluis[gateway]'.", code="extra-ontbreekt")
+
+
+def desk_code(partner: Partner) -> bytes:
+    """The code of its desk, empty when it has no pages. Raises as `credentials.secret`, and Malformed `bureaucode-kort`."""
+    told = gateway_of(partner)
+    if not told.desk_code:
+        return b""
+    code = credentials.secret(partner.path(told.desk_code)).strip()
+    if len(code) < DESK_CODE_LENGTH:
+        raise errors.Malformed(f"The desk code has at least {DESK_CODE_LENGTH} signs.", code="bureaucode-kort")
+    return code

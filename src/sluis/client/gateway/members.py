@@ -6,13 +6,12 @@ from collections.abc import Sequence
 
 import httpx
 
-from sluis.client import config
 from sluis.client.config import Partner
+from sluis.client.gateway import address
 from sluis.client.gateway.address import gateway_of
 from sluis.client.gateway.member import Member
 from sluis.client.gateway.webhook import Webhook
 from sluis.client.session import Session
-from sluis.core import errors
 from sluis.wire import credentials
 
 
@@ -26,17 +25,7 @@ def opened(partners: Sequence[Partner]) -> list[Member]:
 def _member(partner: Partner) -> Member:
     session, told = partner.session(), gateway_of(partner)
     token = credentials.secret(partner.path(told.token))
-    return Member.of(session, token=token, webhook=_webhook(partner, session), desk_code=_desk_code(partner))
-
-
-def _desk_code(partner: Partner) -> bytes:
-    told = gateway_of(partner)
-    if not told.desk_code:
-        return b""
-    code = credentials.secret(partner.path(told.desk_code)).strip()
-    if len(code) < config.DESK_CODE_LENGTH:
-        raise errors.Malformed(f"The desk code has at least {config.DESK_CODE_LENGTH} signs.", code="bureaucode-kort")
-    return code
+    return Member.of(session, token=token, webhook=_webhook(partner, session), desk_code=address.desk_code(partner))
 
 
 def _webhook(partner: Partner, session: Session) -> Webhook | None:
