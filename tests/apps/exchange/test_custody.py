@@ -92,6 +92,13 @@ def test_a_circle_without_a_key_says_what_it_waits_for(database: Server) -> None
     settings.SLUIS_POLICY_KEYS = before
 
 
+def test_a_circle_that_its_assessment_keeps_shut_says_that_it_has_no_key(circle: Circle) -> None:
+    circle.accept(circle.section(), circle.section(circle=b"\7" * 16, name="nieuw", title="Nieuwe kring", assessment=None))
+    _head, _sep, below = shown(reader(circle), PATH).partition("Nieuwe kring")
+    assert "Deze kring heeft nu geen sleutel." in below
+    assert "<table" not in below
+
+
 def test_a_holder_that_stays_silent_is_late_and_one_that_signs_is_well(circle: Circle, later: Later) -> None:
     log.sequence()
     circle.witness()
