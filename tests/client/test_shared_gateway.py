@@ -101,3 +101,10 @@ def _references(part: object) -> list[dict[str, str]]:
     if isinstance(part, dict):
         return [part] if "$ref" in part else [one for value in part.values() for one in _references(value)]
     return [one for value in part for one in _references(value)] if isinstance(part, list) else []
+
+
+def test_another_method_is_told_which_ones_there_are(shared: TestClient) -> None:
+    answer = shared.get("/v1/bevragingen")
+    assert (answer.status_code, answer.headers["content-type"]) == (405, "application/problem+json")
+    assert (answer.headers["allow"], answer.headers["api-version"]) == ("POST", "1.0.0")
+    assert answer.json()["code"] == "andere-methode"

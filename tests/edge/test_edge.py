@@ -18,7 +18,7 @@ from sluis.core.exchange.encodings import Tag
 from sluis.demo import world
 from sluis.demo.postgres import Cluster
 from sluis.edge import service
-from sluis.wire import clock, problems
+from sluis.wire import asgi, clock, problems
 
 
 def test_a_member_finds_a_tag_that_was_there_and_one_that_came_while_it_ran(made: Made) -> None:
@@ -130,3 +130,18 @@ def test_a_lost_database_connection_is_made_again(made: Made) -> None:
         return edge.entries.total()
 
     assert made.run(work) == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"), [("GET", "/v1/bevragingen", "POST"), ("POST", "/v1/health", "GET, HEAD")]
+)
+def test_another_method_is_told_which_ones_there_are(made: Made, method: str, path: str, allowed: str) -> None:
+    async def asked() -> httpx.Response:
+        transport = httpx.ASGITransport(asgi.application(service.routes(made.open())))
+        async with httpx.AsyncClient(transport=transport, base_url="http://edge.test") as client:
+            return await client.request(method, path)
+
+    answer = asyncio.run(asked())
+    assert (answer.status_code, answer.headers["content-type"]) == (405, "application/problem+json")
+    assert (answer.headers["allow"], answer.headers["api-version"]) == (allowed, "1.0.0")
+    assert answer.json()["code"] == "andere-methode"

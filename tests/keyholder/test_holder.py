@@ -18,7 +18,7 @@ from sluis.core.exchange.encodings import document
 from sluis.core.exchange.words import Use
 from sluis.demo import world
 from sluis.keyholder import service
-from sluis.wire import clock
+from sluis.wire import asgi, clock
 
 
 @pytest.fixture
@@ -289,3 +289,14 @@ def test_shares_of_a_failed_ceremony_are_erased_once_the_slot_has_its_key(tmp_pa
 
     asyncio.run(run())
     assert len(made.holders[0].desk.vault.kept()) == 1
+
+
+def test_another_method_is_told_which_ones_there_are(made: World) -> None:
+    async def asked() -> httpx.Response:
+        transport = httpx.ASGITransport(asgi.application(service.routes(made.holders[0])))
+        async with httpx.AsyncClient(transport=transport, base_url="http://holder.test") as client:
+            return await client.get("/v1/evaluate")
+
+    answer = asyncio.run(asked())
+    assert (answer.status_code, answer.headers["content-type"]) == (405, "application/problem+json")
+    assert (answer.headers["allow"], answer.headers["api-version"]) == ("POST", "1.0.0")

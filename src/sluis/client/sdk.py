@@ -20,7 +20,7 @@ from sluis.client.gateway import desk
 from sluis.core import errors
 from sluis.core.exchange.bodies import Level
 from sluis.core.exchange.rights import Measure
-from sluis.wire import problems
+from sluis.wire import openapi, problems
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,9 +71,9 @@ class Gateway:
         self._url, self._http = url.rstrip("/"), http or httpx.Client(timeout=TIMEOUT)
         self._headers = {"authorization": f"Bearer {token}"}
 
-    def health(self) -> desk.Health:
+    def health(self) -> openapi.Health:
         """`ok` with a policy in force, else `closed`."""
-        return self._call("health", None, desk.Health)
+        return self._call("health", None, openapi.Health)
 
     def check(self, about: About, identifiers: Sequence[str]) -> Records[desk.CheckItem]:
         """Checks any number of identifiers, 5,000 a call; a hit is never proof."""

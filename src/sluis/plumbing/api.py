@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Final, TypeVar
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
 
 import msgspec
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Router
+from ninja.openapi.schema import OpenAPISchema
 
 from sluis.core import errors
-from sluis.wire import logs, problems
+from sluis.wire import logs, openapi, problems
 
 LIMIT: Final = 4 * 1024 * 1024
-VERSION: Final = "1.0.0"
 Body = TypeVar("Body", bound=msgspec.Struct)
 
 
@@ -68,11 +70,60 @@ def _problem(_request: HttpRequest, error: Exception | type[Exception]) -> HttpR
         logs.logger().info("refused", code=error.reason, status=status)
     else:
         logs.logger().error("failed", kind=type(error).__name__)
-    return HttpResponse(body, status=status, headers={"API-Version": VERSION, **headers})
+    return HttpResponse(body, status=status, headers={openapi.VERSION_HEADER: openapi.VERSION, **headers})
 
 
-def new_api() -> NinjaAPI:
-    """An API whose every exception becomes a problem document."""
-    api = NinjaAPI(title="Sluis knooppunt", version=VERSION, urls_namespace="api", docs_url=None)
-    api.add_exception_handler(Exception, _problem)
-    return api
+Call = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """What a call answers with when it did what was asked, and the struct of the body it reads, if it reads one."""
+
+    answers: type
+    reads: type | None = None
+    status: int = 200
+
+    def described(self) -> openapi.Part:
+        """For the description of the API."""
+        body = openapi.taking(self.reads) if self.reads else {}
+        return {**body, **openapi.answering(self.answers, status=self.status)}
+
+
+class Calls:
+    """The calls of one room. Each names the structs that it reads and answers, from which the description is made."""
+
+    def __init__(self, tag: str) -> None:
+        self.router, self.says = Router(tags=[tag]), list[Says]()
+
+    def get(self, path: str, summary: str, *, answers: type) -> Callable[[Call], Call]:
+        """A call that reads."""
+        told = self._note(Says(answers))
+        return self.router.get(path, summary=summary, openapi_extra=told)
+
+    def post(self, path: str, summary: str, says: Says) -> Callable[[Call], Call]:
+        """A call that reads a body."""
+        told = self._note(says)
+        return self.router.post(path, summary=summary, response={says.status: None}, openapi_extra=told)
+
+    def _note(self, says: Says) -> openapi.Part:
+        self.says.append(says)
+        return says.described()
+
+
+class Hub(NinjaAPI):
+    """An API of these calls, whose every exception becomes a problem document."""
+
+    def __init__(self, *calls: Calls) -> None:
+        super().__init__(title="Sluis knooppunt", version=openapi.VERSION, urls_namespace="api", docs_url=None)
+        self.add_exception_handler(Exception, _problem)
+        self._says = [says for one in calls for says in one.says]
+        for one in calls:
+            self.add_router("", one.router)
+
+    def get_openapi_schema(self, **more: Any) -> OpenAPISchema:
+        """The description, with the schemas of all structs."""
+        told = super().get_openapi_schema(**more)
+        kinds = {kind for says in self._says for kind in (says.reads, says.answers) if kind is not None}
+        told["components"]["schemas"] = openapi.schemas(sorted(kinds, key=lambda kind: kind.__name__))
+        return told

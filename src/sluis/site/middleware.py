@@ -6,12 +6,9 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from sluis.core import errors
-from sluis.plumbing import api
-from sluis.wire import problems
+from sluis.wire import openapi, problems
 
 Answer = Callable[[HttpRequest], HttpResponse]
-ROOT = "/v1/"
 
 
 def api_headers(get_response: Answer) -> Answer:
@@ -19,18 +16,18 @@ def api_headers(get_response: Answer) -> Answer:
 
     def answered(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if not request.path.startswith(ROOT):
+        if not request.path.startswith(openapi.ROOT):
             return response
-        if response.status_code == 404 and response["content-type"].startswith("text/html"):
-            response = _nothing_here()
-        response.headers.setdefault("API-Version", api.VERSION)
-        if request.path == ROOT + "openapi.json":
+        if response.status_code in {404, 405} and response["content-type"].startswith("text/html"):
+            response = _unanswered(response)
+        response.headers.setdefault(openapi.VERSION_HEADER, openapi.VERSION)
+        if request.path == openapi.ROOT + "openapi.json":
             response.headers["Access-Control-Allow-Origin"] = "*"
         return response
 
     return answered
 
 
-def _nothing_here() -> HttpResponse:
-    status, headers, body = problems.to_problem(errors.NotFound("There is nothing under this address."))
+def _unanswered(response: HttpResponse) -> HttpResponse:
+    status, headers, body = problems.unanswered(response.status_code, allowed=response.get("allow", ""))
     return HttpResponse(body, status=status, headers=headers)

@@ -8,21 +8,21 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from sluis import __version__
-from sluis.apps.exchange.api import router as exchange
-from sluis.apps.partners.api import router as partners
+from sluis.apps.exchange.api import calls as exchange
+from sluis.apps.partners.api import calls as partners
 from sluis.plumbing import api
+from sluis.wire import openapi
 
-hub = api.new_api()
-hub.add_router("", exchange)
-hub.add_router("", partners)
+stand = api.Calls("stand")
 
 
-@hub.get("/health", tags=["stand"], summary="Whether the hub works")
+@stand.get("/health", "Whether the hub works", answers=openapi.Health)
 def get_health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """Open to all."""
-    return api.answer({"service": "web", "status": "ok", "version": __version__})
+    return api.answer(openapi.Health("web", "ok", __version__))
 
 
+hub = api.Hub(exchange, partners, stand)
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="exchange:list-circles")),
     path("", include("sluis.apps.audit.urls")),

@@ -9,6 +9,7 @@ import msgspec
 from sluis.core import errors
 
 MEDIA_TYPE: Final = "application/problem+json"
+METHOD_NOT_ALLOWED: Final = 405
 _TYPE: Final = "https://sluis.example/fouten/"
 
 STATUS: Final[dict[type[errors.SluisError], int]] = {
@@ -30,7 +31,10 @@ def kind_of(error: errors.SluisError) -> type[errors.SluisError]:
     return next((kind for kind in STATUS if isinstance(error, kind)), errors.SluisError)
 
 
-def to_problem(error: Exception) -> tuple[int, dict[str, str], bytes]:
+Problem = tuple[int, dict[str, str], bytes]
+
+
+def to_problem(error: Exception) -> Problem:
     """Status, headers and body for `error`. An exception that is no SluisError tells nothing about itself."""
     if not isinstance(error, errors.SluisError):
         return _answer(500, {"title": "Something went wrong.", "code": "fout"})
@@ -44,6 +48,18 @@ def to_problem(error: Exception) -> tuple[int, dict[str, str], bytes]:
     if kind is errors.TooMany:
         headers["retry-after"] = str(error.fields.get("retry_after", 60))
     return status, headers, body
+
+
+def unanswered(status: int, *, allowed: str = "") -> Problem:
+    """The problem of a request that no call takes: 405 with the methods there are (RFC 9110 section 15.5.6), else 404.
+
+    `allowed` is the header as a framework gives it, in any order.
+    """
+    if status != METHOD_NOT_ALLOWED:
+        return to_problem(errors.NotFound("There is nothing under this address."))
+    told = ", ".join(sorted(allowed.split(", ")))
+    _status, headers, body = to_problem(errors.Malformed(f"This address takes {told}.", code="andere-methode"))
+    return status, {**headers, "allow": told}, msgspec.json.encode({**_read(body), "status": status})
 
 
 def from_problem(status: int, body: bytes) -> errors.SluisError:
@@ -62,7 +78,7 @@ def from_problem(status: int, body: bytes) -> errors.SluisError:
     )
 
 
-def _answer(status: int, problem: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
+def _answer(status: int, problem: dict[str, Any]) -> Problem:
     full = {"type": f"{_TYPE}{problem['code']}", "status": status, **problem}
     return status, {"content-type": MEDIA_TYPE, "cache-control": "no-store"}, msgspec.json.encode(full)
 

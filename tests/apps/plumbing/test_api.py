@@ -12,6 +12,7 @@ from make import Circle
 from sluis.apps.exchange import api as exchange
 from sluis.plumbing import api, signed
 from sluis.plumbing.models import Nonce
+from sluis.site import urls as site_urls
 from sluis.wire import replay
 
 
@@ -65,3 +66,50 @@ def test_nonces_are_forgotten_after_the_window(circle: Circle, later: Callable[[
     later(replay.WINDOW + 5)
     assert signed.forget_old_nonces() == 1
     assert Nonce.objects.count() == 0
+
+
+def _description() -> dict[str, object]:
+    return Client().get("/v1/openapi.json").json()
+
+
+def _operations(told: dict[str, object]) -> list[tuple[str, str, dict[str, object]]]:
+    return [(path, method, call) for path, calls in told["paths"].items() for method, call in calls.items()]
+
+
+def _named(part: object) -> set[str]:
+    """The names of all schemas that a part of the description points at."""
+    if isinstance(part, dict):
+        inner = set().union(*map(_named, part.values()))
+        return inner | ({part["$ref"].removeprefix("#/components/schemas/")} if "$ref" in part else set())
+    return set().union(*map(_named, part)) if isinstance(part, list) else set()
+
+
+def test_every_call_that_posts_describes_its_body_and_every_call_its_answer(circle: Circle) -> None:
+    told = _description()
+    operations = _operations(told)
+    assert len(operations) > 20
+    for path, method, call in operations:
+        assert ("requestBody" in call) == (method == "post"), path
+        done, *others = [one for status, one in call["responses"].items() if status != "default"]
+        assert _named(done), path
+        assert not others, path
+    assert _named(told) == set(told["components"]["schemas"])
+
+
+def test_the_body_that_is_described_is_the_one_that_is_read(circle: Circle) -> None:
+    routers = [site_urls.exchange.router, site_urls.partners.router]
+    views = [one for router in routers for paths in router.path_operations.values() for one in paths.operations]
+    posting = [one for one in views if one.methods == ["POST"]]
+    assert len(posting) > 15
+    for one in posting:
+        (name,) = _named(one.openapi_extra["requestBody"])
+        assert name in one.view_func.__code__.co_names, one.path
+
+
+@pytest.mark.parametrize(("method", "path"), [("DELETE", "/v1/beleid"), ("GET", "/v1/verstrekkingen"), ("POST", "/v1/health")])
+def test_another_method_is_told_which_ones_there_are(circle: Circle, method: str, path: str) -> None:
+    answer = Client().generic(method, path)
+    assert (answer.status_code, answer["content-type"]) == (405, "application/problem+json")
+    assert answer["allow"] == {"/v1/beleid": "GET, POST", "/v1/verstrekkingen": "POST", "/v1/health": "GET"}[path]
+    assert (answer.json()["status"], answer.json()["code"]) == (405, "andere-methode")
+    assert answer["api-version"] == "1.0.0"

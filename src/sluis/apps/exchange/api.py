@@ -4,34 +4,51 @@ from __future__ import annotations
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
-from ninja import Router
 
 from sluis.apps.audit import services as audit
 from sluis.apps.exchange import selectors, services
 from sluis.apps.partners import selectors as partners
 from sluis.apps.partners import services as directory
 from sluis.core.exchange.admission import Publication
-from sluis.core.exchange.bodies import DisclosureDecision, DisclosureRequest, LinesKept, LogLine, PublishAnswer
+from sluis.core.exchange.bodies import (
+    CursorKept,
+    Decided,
+    DisclosureAnswer,
+    DisclosureDecision,
+    DisclosureRequest,
+    FeedbackKept,
+    LinesKept,
+    LogLine,
+    PublishAnswer,
+    RevocationKept,
+)
 from sluis.core.exchange.documents import Signed
+from sluis.core.exchange.openings import Mailbox
 from sluis.core.exchange.policy import SignedSnapshot
 from sluis.core.exchange.rights import (
     AccessAnswer,
     AccessRequest,
+    AccessState,
     DisputeDecision,
     DisputeRequest,
+    DisputeState,
     FeedbackRequest,
     WithdrawRequest,
 )
 from sluis.plumbing import api, signed
+from sluis.plumbing.api import Says
+from sluis.wire.book import PolicyAnswer
 
-router = Router(tags=["uitwisselen"])
+calls = api.Calls("uitwisselen")
 
 
-class _Lines(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Lines(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a holder tells of the batches it answered."""
+
     lines: tuple[LogLine, ...]
 
 
-@router.get("/beleid", summary="The policy snapshot and key records, as far as the caller may see them")
+@calls.get("/beleid", "The policy snapshot and key records, as far as the caller may see them", answers=PolicyAnswer)
 def get_policy(request: HttpRequest, vanaf: str = "0") -> HttpResponse:
     """Signed by a member, holder or edge; with the changes of holders since the serial `vanaf` that the caller has."""
     view = partners.policy_for(signed.signer(request), since=api.number(vanaf, where="vanaf"))
@@ -39,54 +56,62 @@ def get_policy(request: HttpRequest, vanaf: str = "0") -> HttpResponse:
     return api.answer({**told, "keys": selectors.key_records(view.circles)})
 
 
-@router.post("/beleid", summary="Hand in a signed policy snapshot")
+@calls.post("/beleid", "Hand in a signed policy snapshot", Says(reads=SignedSnapshot, answers=directory.Offered, status=201))
 def post_policy(request: HttpRequest) -> HttpResponse:
     """Authentic by its own signatures; needs no signed request."""
     return api.answer(directory.offer_policy(api.read(request, SignedSnapshot)), status=201)
 
 
-@router.post("/beleid/intrekkingen", summary="Hand in a signed revocation of a key")
+@calls.post(
+    "/beleid/intrekkingen", "Hand in a signed revocation of a key", Says(reads=Signed, answers=RevocationKept, status=201)
+)
 def post_revocation(request: HttpRequest) -> HttpResponse:
     """Authentic by its own signature; needs no signed request."""
-    return api.answer({"key": directory.accept_revocation(api.read(request, Signed))}, status=201)
+    return api.answer(RevocationKept(directory.accept_revocation(api.read(request, Signed))), status=201)
 
 
-@router.get("/ceremonies", summary="Open key ceremonies")
+@calls.get("/ceremonies", "Open key ceremonies", answers=Mailbox)
 def get_ceremonies(request: HttpRequest) -> HttpResponse:
     """Signed by a holder."""
-    return api.answer({"ceremonies": selectors.open_mailboxes(signed.signer(request))})
+    return api.answer(Mailbox(tuple(selectors.open_mailboxes(signed.signer(request)))))
 
 
-@router.post("/ceremonies/{identity}/berichten", summary="Post a message in a key ceremony")
+@calls.post("/ceremonies/{identity}/berichten", "Post a message in a key ceremony", Says(reads=Signed, answers=services.Posted))
 def post_message(request: HttpRequest, identity: str) -> HttpResponse:
     """Signed by a holder, the message too."""
     key = signed.signer(request)
     return api.answer(services.post_message(api.identifier(identity), api.read(request, Signed), key=key))
 
 
-@router.post("/sleutelhouders/logregels", summary="Hand in a holder's log lines")
+@calls.post("/sleutelhouders/logregels", "Hand in a holder's log lines", Says(reads=Lines, answers=LinesKept))
 def post_lines(request: HttpRequest) -> HttpResponse:
     """Signed by a holder; lines that are there already change nothing."""
-    holder, lines = selectors.holder(signed.signer(request)), api.read(request, _Lines).lines
+    holder, lines = selectors.holder(signed.signer(request)), api.read(request, Lines).lines
     leaves = audit.keep_holder_lines(holder.index, lines, witness=holder.id)
     return api.answer(LinesKept(leaves=tuple(leaves), stored=len(lines)))
 
 
-@router.post("/sleutelhouders/verversingen", summary="Order new shares of every key")
+@calls.post(
+    "/sleutelhouders/verversingen", "Order new shares of every key", Says(reads=Signed, answers=services.Kept, status=201)
+)
 def post_refresh_order(request: HttpRequest) -> HttpResponse:
     """Signed by a holder, the order too; all holders see it in the mailbox."""
     key = signed.signer(request)
     return api.answer(services.order_refresh(api.read(request, Signed), key=key), status=201)
 
 
-@router.post("/sleutelhouders/wissingen", summary="Hand in a holder's word that it erased shares")
+@calls.post(
+    "/sleutelhouders/wissingen",
+    "Hand in a holder's word that it erased shares",
+    Says(reads=Signed, answers=services.Kept, status=201),
+)
 def post_attestation(request: HttpRequest) -> HttpResponse:
     """Signed by the holder, the attestation too."""
     key = signed.signer(request)
     return api.answer(services.keep_attestation(api.read(request, Signed), key=key), status=201)
 
 
-@router.post("/kringen/{circle}/signalen", summary="Share signals in a circle")
+@calls.post("/kringen/{circle}/signalen", "Share signals in a circle", Says(reads=Publication, answers=PublishAnswer))
 def post_signals(request: HttpRequest, circle: str) -> HttpResponse:
     """Signed by a member; all or nothing, durable when answered, a replay is a no-op."""
     key = signed.signer(request)
@@ -94,78 +119,94 @@ def post_signals(request: HttpRequest, circle: str) -> HttpResponse:
     return api.answer(PublishAnswer(tuple(states)))
 
 
-@router.post("/verstrekkingen", summary="Disclose the contexts behind a hit")
+@calls.post("/verstrekkingen", "Disclose the contexts behind a hit", Says(reads=DisclosureRequest, answers=DisclosureAnswer))
 def post_disclosure(request: HttpRequest) -> HttpResponse:
     """Signed by a member; through the legal gate, against a receipt."""
     key = signed.signer(request)
     return api.answer(services.disclose(api.read(request, DisclosureRequest), key=key))
 
 
-@router.get("/verstrekkingen/{identity}", summary="What became of a request for context that publishers were asked about")
+@calls.get(
+    "/verstrekkingen/{identity}",
+    "What became of a request for context that publishers were asked about",
+    answers=DisclosureAnswer,
+)
 def get_disclosure(request: HttpRequest, identity: str) -> HttpResponse:
     """Signed by the member that asked; what was agreed to comes with a receipt."""
     key = signed.signer(request)
     return api.answer(services.fetch_disclosure(api.identifier(identity), key=key))
 
 
-@router.post("/verstrekkingen/{identity}/besluiten", summary="Answer who asks for the context of one's own signal")
+@calls.post(
+    "/verstrekkingen/{identity}/besluiten",
+    "Answer who asks for the context of one's own signal",
+    Says(reads=DisclosureDecision, answers=Decided),
+)
 def post_disclosure_decision(request: HttpRequest, identity: str) -> HttpResponse:
     """Signed by the publisher. Silence refuses after 24 hours."""
     key, decision = signed.signer(request), api.read(request, DisclosureDecision)
-    return api.answer({"state": services.decide_disclosure(api.identifier(identity), decision, key=key)})
+    return api.answer(Decided(services.decide_disclosure(api.identifier(identity), decision, key=key)))
 
 
-@router.post("/kringen/{circle}/intrekkingen", summary="Take own signals back")
+@calls.post("/kringen/{circle}/intrekkingen", "Take own signals back", Says(reads=WithdrawRequest, answers=PublishAnswer))
 def post_withdrawals(request: HttpRequest, circle: str) -> HttpResponse:
     """Signed by the publisher; needs no basis."""
     key, asked = signed.signer(request), api.read(request, WithdrawRequest)
     return api.answer(PublishAnswer(tuple(services.withdraw(api.identifier(circle), asked, key=key))))
 
 
-@router.post("/terugkoppelingen", summary="Say that a hit led to a measure")
+@calls.post("/terugkoppelingen", "Say that a hit led to a measure", Says(reads=FeedbackRequest, answers=FeedbackKept))
 def post_feedback(request: HttpRequest) -> HttpResponse:
     """Signed by a member; publishers hear it the day after, without who."""
     key = signed.signer(request)
-    return api.answer({"signals": services.give_feedback(api.read(request, FeedbackRequest), key=key)})
+    return api.answer(FeedbackKept(services.give_feedback(api.read(request, FeedbackRequest), key=key)))
 
 
-@router.post("/betwistingen", summary="Open a dispute: the entry is out at once")
+@calls.post(
+    "/betwistingen", "Open a dispute: the entry is out at once", Says(reads=DisputeRequest, answers=DisputeState, status=201)
+)
 def post_dispute(request: HttpRequest) -> HttpResponse:
     """Signed by a desk that verified person and control."""
     key = signed.signer(request)
     return api.answer(services.open_dispute(api.read(request, DisputeRequest), key=key), status=201)
 
 
-@router.post("/betwistingen/{identity}/besluiten", summary="Decide a dispute")
+@calls.post("/betwistingen/{identity}/besluiten", "Decide a dispute", Says(reads=DisputeDecision, answers=DisputeState))
 def post_dispute_decision(request: HttpRequest, identity: str) -> HttpResponse:
     """Signed by the dispute body, which is never the desk that opened it."""
     key, decision = signed.signer(request), api.read(request, DisputeDecision)
     return api.answer(services.decide_dispute(api.identifier(identity), decision, key=key))
 
 
-@router.post("/inzagen", summary="Ask access for a data subject")
+@calls.post("/inzagen", "Ask access for a data subject", Says(reads=AccessRequest, answers=AccessState, status=201))
 def post_access(request: HttpRequest) -> HttpResponse:
     """Signed by a desk that verified person and control; no k applies."""
     key = signed.signer(request)
     return api.answer(services.ask_access(api.read(request, AccessRequest), key=key), status=201)
 
 
-@router.get("/inzagen/{identity}", summary="What became of an access request")
+@calls.get("/inzagen/{identity}", "What became of an access request", answers=AccessState)
 def get_access(request: HttpRequest, identity: str) -> HttpResponse:
     """Signed by the desk that asked."""
     key = signed.signer(request)
     return api.answer(services.fetch_access(api.identifier(identity), key=key))
 
 
-@router.post("/inzagen/{identity}/antwoorden", summary="Answer an access request about one's own signal")
+@calls.post(
+    "/inzagen/{identity}/antwoorden",
+    "Answer an access request about one's own signal",
+    Says(reads=AccessAnswer, answers=Decided),
+)
 def post_access_answer(request: HttpRequest, identity: str) -> HttpResponse:
     """Signed by the publisher; a refusal names its ground."""
     key, answer = signed.signer(request), api.read(request, AccessAnswer)
-    return api.answer({"state": services.answer_access(api.identifier(identity), answer, key=key)})
+    return api.answer(Decided(services.answer_access(api.identifier(identity), answer, key=key)))
 
 
-@router.post("/ontvangstbewijzen", summary="Hand in a signed cursor: how far a stream was processed")
+@calls.post(
+    "/ontvangstbewijzen", "Hand in a signed cursor: how far a stream was processed", Says(reads=Signed, answers=CursorKept)
+)
 def post_cursor(request: HttpRequest) -> HttpResponse:
     """Signed by the member, the cursor too."""
     key = signed.signer(request)
-    return api.answer({"sequence": services.keep_cursor(api.read(request, Signed), key=key).sequence})
+    return api.answer(CursorKept(services.keep_cursor(api.read(request, Signed), key=key).sequence))

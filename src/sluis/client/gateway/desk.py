@@ -29,6 +29,7 @@ from sluis.core.exchange.rights import Measure
 from sluis.core.identifiers import normalise, scopes
 from sluis.core.identifiers.kinds import Identifier
 from sluis.core.taxonomy import forms
+from sluis.wire.openapi import Health
 
 MAX_CHECKS: Final = 5000
 
@@ -142,14 +143,6 @@ class DiscloseAnswer(msgspec.Struct, frozen=True):
     pending: tuple[str, ...] = ()
     request: str = ""
     publishers: dict[str, str] = {}
-
-
-class Health(msgspec.Struct, frozen=True):
-    """How the gateway is."""
-
-    service: str
-    status: str
-    version: str
 
 
 def health(session: Session) -> Health:

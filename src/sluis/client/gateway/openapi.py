@@ -9,13 +9,9 @@ from typing import Any, Final
 
 import msgspec
 
-from sluis import __version__
 from sluis.client.gateway import desk
 from sluis.client.session import Session
-from sluis.wire import problems, sse
-
-_REFERENCE: Final = "#/components/schemas/{name}"
-_PROBLEM: Final = "Problem"
+from sluis.wire import openapi, sse
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +37,12 @@ CALLS: Final[Mapping[str, Call]] = {
 def document() -> bytes:
     """The document as JSON. Every call but `/v1/health` asks for the gateway's token as a bearer token."""
     kinds = [kind for call in CALLS.values() for kind in (call.body, call.answer)]
-    _refs, schemas = msgspec.json.schema_components([*kinds, desk.Alarm, desk.Health], ref_template=_REFERENCE)
     told = {
         "openapi": "3.1.0",
-        "info": {"title": "Sluis koppelpunt: local API", "version": __version__, "license": {"name": "EUPL-1.2"}},
+        "info": {"title": "Sluis koppelpunt: local API", "version": openapi.VERSION, "license": {"name": "EUPL-1.2"}},
         "paths": {**{path: {"post": _posting(call)} for path, call in CALLS.items()}, **_READING},
         "components": {
-            "schemas": {**schemas, _PROBLEM: _problem()},
+            "schemas": openapi.schemas([*kinds, desk.Alarm, openapi.Health]),
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
         "security": [{"token": []}],
@@ -55,43 +50,20 @@ def document() -> bytes:
     return msgspec.json.encode(told)
 
 
-def _posting(call: Call) -> dict[str, Any]:
-    body = {"application/json": {"schema": _reference(call.body.__name__)}}
-    return {"requestBody": {"required": True, "content": body}, **_answering(call.summary, call.answer.__name__)}
-
-
-def _answering(summary: str, name: str, media: str = "application/json") -> dict[str, Any]:
-    problem = "A problem document (RFC 9457) with every fault at once."
-    return {
-        "summary": summary,
-        "responses": {
-            "200": {"description": "Done.", "content": {media: {"schema": _reference(name)}}},
-            "default": {"description": problem, "content": {problems.MEDIA_TYPE: {"schema": _reference(_PROBLEM)}}},
-        },
-    }
-
-
-def _reference(name: str) -> dict[str, str]:
-    return {"$ref": _REFERENCE.format(name=name)}
+def _posting(call: Call) -> openapi.Part:
+    return {"summary": call.summary, **openapi.taking(call.body), **openapi.answering(call.answer)}
 
 
 _AFTER: Final = {"name": "vanaf", "in": "query", "schema": {"type": "integer", "minimum": 0, "default": 0}}
-_ALERTS: Final = _answering("Alerts behind number `vanaf`, then each as it comes.", "Alarm", sse.MEDIA_TYPE)
-_READING: Final[dict[str, Any]] = {
-    "/v1/alarmen": {"get": {**_ALERTS, "parameters": [_AFTER]}},
-    "/v1/health": {"get": {**_answering("Whether a policy snapshot is in force.", "Health"), "security": []}},
+_READING: Final[openapi.Part] = {
+    "/v1/alarmen": {
+        "get": {
+            "summary": "Alerts behind number `vanaf`, then each as it comes.",
+            "parameters": [_AFTER],
+            **openapi.answering(desk.Alarm, media=sse.MEDIA_TYPE),
+        }
+    },
+    "/v1/health": {
+        "get": {"summary": "Whether a policy snapshot is in force.", "security": [], **openapi.answering(openapi.Health)}
+    },
 }
-
-
-def _problem() -> dict[str, Any]:
-    text = {"type": "string"}
-    fault = dict.fromkeys(("where", "code", "next_step"), text)
-    return {
-        "type": "object",
-        "required": ["type", "title", "status", "code"],
-        "properties": {
-            **dict.fromkeys(("type", "title", "code", "detail", "kind"), text),
-            "status": {"type": "integer"},
-            "errors": {"type": "array", "items": {"type": "object", "properties": fault}},
-        },
-    }

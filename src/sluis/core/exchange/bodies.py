@@ -156,3 +156,33 @@ class LogLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     root: bytes
     time: int
     use: int
+
+
+class RevocationKept(msgspec.Struct, frozen=True):
+    """The answer to a revocation: the public key (32 octets) that counts no more."""
+
+    key: bytes
+
+
+class Decided(msgspec.Struct, frozen=True):
+    """The answer to a publisher's decision: how the request about its signal is now."""
+
+    state: str
+
+
+class FeedbackKept(msgspec.Struct, frozen=True):
+    """The answer to feedback: for how many signals of others it was kept."""
+
+    signals: int
+
+
+class CursorKept(msgspec.Struct, frozen=True):
+    """The answer to a signed cursor: the furthest the hub has of this member."""
+
+    sequence: int
+
+
+class CosignatureKept(msgspec.Struct, frozen=True):
+    """The answer to a cosignature: the size of the checkpoint it is of."""
+
+    size: int

@@ -19,17 +19,9 @@ from sluis.demo.layout import HOST, Layout
 from sluis.demo.live.looking import Looker
 from sluis.demo.live.tours import Tours
 from sluis.demo.live.views import Views
-from sluis.wire import asgi, logs, sse
+from sluis.wire import asgi, logs, openapi, sse
 
 SERVICE: Final = "live"
-
-
-class Health(msgspec.Struct, frozen=True):
-    """How the live page is."""
-
-    service: str
-    status: str
-    version: str
 
 
 def serve(folder: Path, *, follow: bool = False) -> None:
@@ -54,7 +46,7 @@ def application(layout: Layout, *, follow: bool = False) -> Starlette:
         return asgi.json(msgspec.json.encode(await looker.picture()))
 
     async def health(_request: Request) -> Response:
-        return asgi.json(msgspec.json.encode(Health(SERVICE, "ok", __version__)))
+        return asgi.json(msgspec.json.encode(openapi.Health(SERVICE, "ok", __version__)))
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:

@@ -8,13 +8,14 @@ from sluis.apps.exchange.services.disputes import decide_dispute, open_dispute
 from sluis.apps.exchange.services.ended import erase_ended, forget_stream
 from sluis.apps.exchange.services.expire import expire_signals
 from sluis.apps.exchange.services.feedback import give_feedback, tell_feedback
-from sluis.apps.exchange.services.holders import keep_attestation, order_refresh
+from sluis.apps.exchange.services.holders import Kept, keep_attestation, order_refresh
 from sluis.apps.exchange.services.publish import publish
 from sluis.apps.exchange.services.receipts import keep_cursor
 from sluis.apps.exchange.services.tidy import tidy_entries
 from sluis.apps.exchange.services.withdraw import withdraw
 
 __all__ = [
+    "Kept",
     "Posted",
     "answer_access",
     "ask_access",

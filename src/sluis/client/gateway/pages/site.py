@@ -9,14 +9,15 @@ from typing import Final
 import anyio.to_thread
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Match, Route
+from starlette.types import Scope
 
 from sluis.client.gateway.member import Member
 from sluis.client.gateway.pages import alerts, check, circles, dossier, log, requests, share, signals, signin, told, watch
 from sluis.client.gateway.pages.signin import Doorway
 from sluis.client.gateway.pages.visits import PAGES, Visit, Way
 from sluis.core import errors
-from sluis.wire import logs, pages, problems
+from sluis.wire import logs, openapi, pages, problems
 from sluis.wire.pages import Form
 
 UPLOAD: Final = 8 * 1024 * 1024
@@ -43,7 +44,7 @@ class Site:
             Route("/uitloggen", self._close_door, methods=["POST"]),
             *own,
             *PAGES.routes(),
-            Route("/{path:path}", self._nowhere, methods=["GET", "POST"]),
+            _Elsewhere("/{path:path}", _nowhere, methods=["GET", "POST"]),
         )
 
     async def _open_door(self, request: Request) -> Response:
@@ -86,11 +87,18 @@ class Site:
             logs.logger().error("failed", kind=type(error).__name__)
             return refused(visit, errors.SluisError("Something went wrong."))
 
-    async def _nowhere(self, request: Request) -> Response:
-        nothing = errors.NotFound("There is no such page.", code="pagina-onbekend")
-        if request.url.path.startswith("/v1/"):
-            raise nothing
-        return _bare(request, nothing)
+
+class _Elsewhere(Route):
+    """Any address but those of the API, which says itself what it does not take."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        if scope["type"] == "http" and scope["path"].startswith(openapi.ROOT):
+            return Match.NONE, {}
+        return super().matches(scope)
+
+
+async def _nowhere(request: Request) -> Response:
+    return _bare(request, errors.NotFound("There is no such page.", code="pagina-onbekend"))
 
 
 async def _home(_request: Request) -> Response:
