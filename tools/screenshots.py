@@ -119,6 +119,8 @@ def dossier(studio: Studio, iban: str) -> None:
         shoot(page, f"dossier-{width}")
     shop.goto(studio.told["urls"]["lantaarn"])
     shop.get_by_role("link", name="Alles").click()
+    shop.locator("main table a").first.click()
+    shop.wait_for_load_state("networkidle")
     shoot(shop, "alerts-1280")
 
 
