@@ -30,7 +30,7 @@ from sluis.client.testing import EDGE, WEB, FakeSluis
 from sluis.demo.layout import free_ports
 from sluis.wire import clock
 
-NAMES = ["configuration", "key", "store", "extra", "token", "desk", "webhook", "port", "hub", "edge", "clock"]
+NAMES = ["configuration", "key", "store", "token", "desk", "webhook", "gateway", "hub", "edge", "clock"]
 NOBODY = 65_534
 POLICY = ["policy snapshot", "protected list", "membership", "keys", "key holders"]
 
@@ -132,7 +132,7 @@ def test_a_good_set_up_is_found_well_to_its_end(world: World) -> None:
     found = world.look()
     assert list(found) == NAMES + POLICY
     assert all(one.well for one in found.values()), found
-    assert "is free" in found["port"].found
+    assert "is free" in found["gateway"].found
     assert found["membership"].found == "shop in proeftuin"
 
 
@@ -265,31 +265,38 @@ def test_a_token_and_a_webhook_secret_that_are_missing_or_wrong(world: World) ->
 )
 def test_a_port_that_something_else_has(world: World, body: bytes, said: str) -> None:
     with listening(body) as world.gateway["port"]:
-        assert said in world.only_wrong("port").found
+        assert said in world.only_wrong("gateway").found
 
 
 def test_a_port_where_something_listens_that_says_nothing(world: World) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         world.gateway["port"] = silent.getsockname()[1]
-        assert "another program" in world.only_wrong("port").found
+        assert "another program" in world.only_wrong("gateway").found
 
 
 def test_ones_own_gateway_at_its_port_is_well(world: World) -> None:
     with listening(b'{"service":"gateway","status":"ok"}') as world.gateway["port"]:
-        told = world.look()["port"]
+        told = world.look()["gateway"]
     assert told.well
     assert "this gateway runs" in told.found
 
 
 def test_an_address_that_is_not_of_this_machine(world: World) -> None:
     world.gateway["host"] = "192.0.2.7"
-    assert "no address of this machine" in world.only_wrong("port").found
+    assert "no address of this machine" in world.only_wrong("gateway").found
 
 
 def test_the_base_without_the_gateway_says_what_to_install(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     real = importlib.util.find_spec
     monkeypatch.setattr(address.importlib.util, "find_spec", lambda name: None if name == "uvicorn" else real(name))
-    assert "pip install 'sluis[gateway]'" in world.only_wrong("extra").next_step
+    assert "pip install 'sluis[gateway]'" in world.only_wrong("gateway").next_step
+
+
+def test_the_base_is_enough_where_the_gateway_runs_from_elsewhere(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = importlib.util.find_spec
+    monkeypatch.setattr(address.importlib.util, "find_spec", lambda name: None if name == "uvicorn" else real(name))
+    with listening(b'{"service":"gateway","status":"ok"}') as world.gateway["port"]:
+        assert all(one.well for one in world.look().values())
 
 
 def test_a_key_in_no_circle_is_printed_to_be_sent(world: World) -> None:

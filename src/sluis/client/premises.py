@@ -65,11 +65,10 @@ def gateway(partner: Partner) -> Iterator[Finding]:
         yield Finding("gateway", True, "none here: commands only", "To run one, add [gateway] with port and token.")
         return
     looks: tuple[tuple[str, Callable[[], Finding]], ...] = (
-        ("extra", _extra),
         ("token", lambda: _token(partner, told)),
         ("desk", lambda: _desk(partner)),
         ("webhook", lambda: _webhook(partner, told)),
-        ("port", lambda: _port(partner, told)),
+        ("gateway", lambda: _gateway(partner, told)),
     )
     for name, look in looks:
         try:
@@ -79,16 +78,11 @@ def gateway(partner: Partner) -> Iterator[Finding]:
 
 
 _STEPS: Final = {
-    ("extra", "extra-ontbreekt"): "Install it: pip install 'sluis[gateway]'.",
+    ("gateway", "extra-ontbreekt"): "Install it: pip install 'sluis[gateway]'.",
     ("token", "geheim-ontbreekt"): "Make it: `openssl rand -hex 24`, in the file that gateway.token names, with mode 600.",
     ("desk", "geheim-ontbreekt"): "Write a code of 12 signs or more in the file that gateway.desk-code names, with mode 600.",
     ("webhook", "geheim-ontbreekt"): "Write `whsec_` and base64 in the file that gateway.webhook-secret names, with mode 600.",
 }
-
-
-def _extra() -> Finding:
-    address.require_extra()
-    return Finding("extra", True, "all that a gateway needs is installed")
 
 
 def _token(partner: Partner, told: GatewayConfig) -> Finding:
@@ -117,22 +111,25 @@ def _webhook(partner: Partner, told: GatewayConfig) -> Finding:
     return Finding("webhook", True, f"alerts go to {httpx.URL(told.webhook).host}")
 
 
-def _port(partner: Partner, told: GatewayConfig) -> Finding:
-    """Whether this gateway runs there, something else does, or it is free."""
+def _gateway(partner: Partner, told: GatewayConfig) -> Finding:
+    """Whether this gateway runs, something else does at its port, or it could run. Raises Unavailable `extra-ontbreekt`."""
     refused = _bound(told)
     if refused is None:
-        return Finding("port", True, f"port {told.port} is free; the gateway does not run", "Start it: `sluis gateway serve`.")
+        address.require_extra()
+        return Finding(
+            "gateway", True, f"port {told.port} is free; the gateway does not run", "Start it: `sluis gateway serve`."
+        )
     if refused != errno.EADDRINUSE:
         why, step = _BIND.get(refused, ("cannot be used", _TAKEN))
-        return Finding("port", False, f"{told.host} port {told.port} {why}", step)
+        return Finding("gateway", False, f"{told.host} port {told.port} {why}", step)
     with httpx.Client(timeout=PATIENCE, base_url=_url(told)) as http:
         status, is_ours = _who(http, credentials.secret(partner.path(told.token)).decode("latin-1"))
     if not status:
-        return Finding("port", False, f"port {told.port} is taken by another program", _TAKEN)
+        return Finding("gateway", False, f"port {told.port} is taken by another program", _TAKEN)
     if not is_ours:
-        return Finding("port", False, f"at port {told.port} another gateway runs, which does not know this token", _TAKEN)
+        return Finding("gateway", False, f"at port {told.port} another gateway runs, which does not know this token", _TAKEN)
     waits = "" if status == "ok" else "It has no policy in force; see the lines below."
-    return Finding("port", status == "ok", f"this gateway runs at port {told.port} and says {status}", waits)
+    return Finding("gateway", status == "ok", f"this gateway runs at port {told.port} and says {status}", waits)
 
 
 def _bound(told: GatewayConfig) -> int | None:
