@@ -15,6 +15,8 @@ from sluis.demo import services
         (("sluis-demo", "run", "--dir", __file__), 1, "geen-map"),
         (("sluis-demo", "run", "--port", "99999999"), 2, "Usage"),
         (("sluis-demo", "status", "--dir", __file__), 1, "No demo runs here."),
+        (("sluis-demo", "rest", "--dir", "nowhere"), 1, "No demo runs here."),
+        (("sluis-demo", "live", "--dir", "nowhere"), 1, "No demo runs here."),
         (("sluis-hub", "web"), 1, "Set SLUIS_SECRET_FILE"),
         (("sluis-hub", "nonsense"), 2, "No such command"),
         (("sluis-edge", "serve", "--config", "missing.toml"), 1, "geen-instellingen"),

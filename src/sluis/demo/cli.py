@@ -7,7 +7,7 @@ import shlex
 import signal
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import msgspec
 import typer
@@ -42,13 +42,15 @@ def run(
 
 @app.command()
 def rest(folder: Path = _FOLDER) -> None:
-    """Let the simulation rest; the demo itself goes on."""
+    """Let the simulation rest; the demo itself goes on. Exit code 1 when none runs here."""
+    _require_running(folder)
     life.put_to_rest(folder, rests=True)
 
 
 @app.command()
 def resume(folder: Path = _FOLDER) -> None:
-    """Let the simulation go on after a rest."""
+    """Let the simulation go on after a rest. Exit code 1 when no demo runs here."""
+    _require_running(folder)
     life.put_to_rest(folder, rests=False)
 
 
@@ -81,7 +83,19 @@ def live(
     follow: bool = typer.Option(False, "--follow", help="Follow a first signal, so that there is one to see."),
 ) -> None:
     """Serve the live page of the demo that runs in this folder; `run` starts it as one of the services."""
+    if not (folder / "ports.json").exists():
+        _say_nothing_runs()
     page.serve(folder, follow=follow)
+
+
+def _require_running(folder: Path) -> None:
+    if _state(folder) is None:
+        _say_nothing_runs()
+
+
+def _say_nothing_runs() -> NoReturn:
+    typer.echo("No demo runs here.", err=True)
+    raise typer.Exit(1)
 
 
 def _state(folder: Path) -> dict[str, Any] | None:
