@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from os import sysconf
+from os import cpu_count, getloadavg, sysconf
 from pathlib import Path
 
 import measure
@@ -123,6 +123,7 @@ def run(folder: Path) -> dict[str, float]:
         "loading CPU % of a core (limit 50)": round(load, 1),
         "idle CPU % of a core (limit 10)": round(idle.percent(), 1),
         "seconds of the mean": SECONDS,
+        f"load of the machine meanwhile, {cpu_count()} cores": round(getloadavg()[1], 1),
         "processes": len(of_demo(supervisor)),
         "PSS MB (limit 2,000)": round(memory(supervisor)),
     }
