@@ -22,7 +22,7 @@ from sluis.demo.processes import Service, Supervisor
 from sluis.wire import clock, credentials, problems
 
 READY: Final = 60.0
-_LOOK: Final = 0.2
+_LOOK: Final = 0.4
 _RETRY: Final = 5.0
 
 

@@ -12,7 +12,7 @@ from sluis.core import errors
 from sluis.plumbing import signed
 
 
-@app.periodic(cron="* * * * * */2")  # seconds are the last field, not the first
+@app.periodic(cron="* * * * * */4")  # seconds are the last field, not the first
 @app.task(queueing_lock="ceremonies", pass_context=False)
 def tend_ceremonies(timestamp: int) -> None:  # noqa: ARG001
     """Opens a ceremony where a key is missing; ends one that waits too long."""
