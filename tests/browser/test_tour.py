@@ -2,6 +2,7 @@
 
 In a browser that runs no script, on a demo that lives.
 """
+
 from __future__ import annotations
 
 import re
