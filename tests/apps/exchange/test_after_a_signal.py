@@ -102,6 +102,14 @@ def test_feedback_counts_once_and_needs_a_signal_of_another(circle: Circle) -> N
     assert feedback(circle, "shop", measure="opgepakt").status_code == 400
 
 
+def helped(circle: Circle) -> dict[str, int]:
+    """What the bank's own page, and the circle's, count of its signal."""
+    section, bank = circle.section().circle, circle.members["bank"].id
+    own = selectors.balances(bank, [section])[section].gave.helped.measures
+    assert selectors.effects(section, since=0).measures == own
+    return own
+
+
 def test_a_measure_that_turns_out_wrong_is_told_too_and_the_last_word_counts(
     circle: Circle, later: Callable[[int], None]
 ) -> None:
@@ -109,10 +117,13 @@ def test_a_measure_that_turns_out_wrong_is_told_too_and_the_last_word_counts(
     feedback(circle, "shop")
     later(DAY)
     services.tell_feedback()
+    told = helped(circle)
     feedback(circle, "shop", measure="bleek-onterecht")
     assert [row.measure for row in Feedback.objects.all()] == ["bleek-onterecht"]
+    assert helped(circle) == told == {"levering-gestopt": 1}, "a page is no quicker way to hear it"
     later(2 * DAY)
     services.tell_feedback()
+    assert helped(circle) == {"bleek-onterecht": 1}
     assert [dict(one.counts) for one in circle.notices("bank")] == [
         {"levering-gestopt": 1, "1u": 1},
         {"bleek-onterecht": 1, "1u": 1},

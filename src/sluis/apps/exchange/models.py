@@ -293,7 +293,10 @@ class Access(models.Model):
 
 
 class Feedback(models.Model):
-    """A hit on a signal led to a measure, so long after the hit. Told to the publisher the day after, without who."""
+    """What a hit on a signal led to, so long after the hit: the asker's last word.
+
+    The publisher is told the day after, without who; until then what it was told before counts (`told_measure`, or nothing).
+    """
 
     pk = models.CompositePrimaryKey("signal_id", "party")
     signal_id = models.BinaryField()
@@ -304,6 +307,8 @@ class Feedback(models.Model):
     within = models.TextField()
     time = models.BigIntegerField()
     told = models.BooleanField(default=False)
+    told_measure = models.TextField(blank=True, default="")
+    told_within = models.TextField(blank=True, default="")
 
     class Meta:
         db_table = "exchange_feedback"

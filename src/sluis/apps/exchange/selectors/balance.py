@@ -107,9 +107,10 @@ class _Found:
         self._alive = _alive(party, tables, now=now)
         self._asked = _asked(party, tables, since=since)
         self._told = _told(party, since=since)
-        given = Feedback.objects.filter(publisher=party, told=True, time__gte=since)
-        self._helped = _outcomes(given, Count("signal_id", distinct=True))
-        self._led = _outcomes(Feedback.objects.filter(party=party, time__gte=since), Count("signal_id"))
+        given = Feedback.objects.filter(publisher=party, time__gte=since).exclude(told_measure="")
+        self._helped = _outcomes(given, Count("signal_id", distinct=True), word="told_measure", took="told_within")
+        own = Feedback.objects.filter(party=party, time__gte=since)
+        self._led = _outcomes(own, Count("signal_id"), word="measure", took="within")
         self._answers = _answers(Approval.objects.filter(publisher=party, created__gte=since))
         self._contexts = _contexts(Disclosure.objects.filter(asker=party, time__gte=since))
 
@@ -167,14 +168,14 @@ def _told(party: bytes, *, since: int) -> defaultdict[tuple[bytes, str, str], se
     return found
 
 
-def _outcomes(rows: QuerySet[Feedback], total: Any) -> dict[bytes, Outcome]:
-    acted = rows.exclude(measure__in=rights.NO_MEASURE).values("circle").annotate(total=total)
+def _outcomes(rows: QuerySet[Feedback], total: Any, *, word: str, took: str) -> dict[bytes, Outcome]:
+    """By circle, of feedback; `word` and `took` are the columns that count for this reader."""
+    acted = rows.exclude(**{f"{word}__in": rights.NO_MEASURE}).values("circle").annotate(total=total)
     totals = {bytes(row["circle"]): row["total"] for row in acted}
     led: defaultdict[bytes, tuple[Counter[str], Counter[str]]] = defaultdict(lambda: (Counter(), Counter()))
-    for row in rows.values("circle", "measure", "within").annotate(amount=Count("pk")):
-        measures, within = led[bytes(row["circle"])]
-        measures[row["measure"]] += row["amount"]
-        within[row["within"]] += row["amount"]
+    for circle, measure, within, amount in rows.values_list("circle", word, took).annotate(amount=Count("pk")):
+        led[bytes(circle)][0][measure] += amount
+        led[bytes(circle)][1][within] += amount
     return {
         circle: Outcome(totals.get(circle, 0), measures[_WRONG], dict(measures), dict(within))
         for circle, (measures, within) in led.items()

@@ -62,9 +62,10 @@ def effects(circle: bytes, *, since: int) -> Effects:
     """The counts of one circle since `since` (seconds). Open disputes and late receipts are those of now; feedback is what
     publishers were told, the day after: a page is no quicker way to learn when somebody acted on one's signal.
     """
-    given = Feedback.objects.filter(circle=circle, told=True, time__gte=since)
+    given = Feedback.objects.filter(circle=circle, time__gte=since).exclude(told_measure="")
     disputes = Dispute.objects.filter(Q(state="open") | Q(decided__gte=since), circle=circle)
-    return Effects(_counted(given, "measure"), _counted(given, "within"), _counted(disputes, "state"), len(overdue(circle)))
+    led, took = _counted(given, "told_measure"), _counted(given, "told_within")
+    return Effects(led, took, _counted(disputes, "state"), len(overdue(circle)))
 
 
 def _counted(rows: QuerySet[Any], column: str) -> dict[str, int]:

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from typing import Final
 
 from django.db import transaction
+from django.db.models import F
 
 from sluis.apps.audit import services as audit
 from sluis.apps.audit.services import Happening
@@ -44,7 +45,8 @@ def give_feedback(request: FeedbackRequest, *, key: bytes) -> int:
     ]
     with transaction.atomic():
         said = Feedback.objects.filter(party=asker.member.id, signal_id__in=[row.signal_id for row in rows])
-        said.exclude(measure=request.measure).delete()
+        changed = said.exclude(measure=request.measure)
+        changed.update(measure=request.measure, within=request.within, time=asker.now, told=False)
         Feedback.objects.bulk_create(given, ignore_conflicts=True)
         audit.record(Happening(ACTIVITY, asker.section.circle, asker.member.id, len(given)), reference=request.measure)
     return len(given)
@@ -58,7 +60,8 @@ def tell_feedback() -> int:
         found: dict[tuple[bytes, bytes, bytes], Counter[str]] = defaultdict(Counter)
         for row in rows:
             found[bytes(row.publisher), bytes(row.circle), bytes(row.signal_id)].update([row.measure, row.within])
-        Feedback.objects.filter(told=False, time__lt=today).update(told=True)
+        due = Feedback.objects.filter(told=False, time__lt=today)
+        due.update(told=True, told_measure=F("measure"), told_within=F("within"))
         notices.tell(
             (publisher, Notice("terugkoppeling", clock.now(), circle, signal=signal_id, counts=dict(counts)))
             for (publisher, circle, signal_id), counts in sorted(found.items())
