@@ -60,7 +60,7 @@ def test_the_map_is_wide_on_a_wide_screen_and_the_lock_alone_on_a_narrow_one(
     assert wide.get_by_role("img", name="Kaart van de proefopstelling").is_visible()
     assert wide.get_by_role("img", name=re.compile("De sluis van boven")).count() == 0
     narrow = open_page(f"{live.address}/?stil", width=320)
-    assert narrow.get_by_role("img", name=re.compile("De sluis van boven. Poort 1 blijft dicht")).is_visible()
+    assert narrow.get_by_role("img", name=re.compile("De sluis van boven. Poort 2 blijft dicht")).is_visible()
     assert narrow.get_by_role("table").filter(has_text="Verbinding").first.is_visible()
 
 

@@ -104,10 +104,15 @@ def _of_line(line: Line, names: Names, handed: Mapping[str, Sequence[Handed]]) -
     )
 
 
+def _stopped_by(ground: str) -> Sign:
+    """Gate 2 is the law's, also where it is asked before anything leaves the premises; gate 1 stops what nobody may ask."""
+    return "st-x2" if ground in decision.GROUNDS else "st-x1"
+
+
 def _outcome(line: Line) -> tuple[str, Sign]:
     if line.ground:
         is_refusal = line.ground in decision.GROUNDS or line.ground in _STOPS
-        return (REFUSED if is_refusal else "failed"), "st-x2" if line.activity == disclose.ACTIVITY else "st-x1"
+        return (REFUSED if is_refusal else "failed"), _stopped_by(line.ground)
     match line.activity:
         case check.ACTIVITY:
             return ("hit" if line.hits else "no-hit"), "st-1"
@@ -132,8 +137,7 @@ def _of_event(event: Event, names: Names, refused: Sequence[Row]) -> Iterator[Ro
     party = _NAMES.get(bytes(event.party or b""), "")
     circle = names.circles.get(bytes(event.circle or b""), "")
     if event.outcome == REFUSED and not _is_told(event, party, refused):
-        sign: Sign = "st-x2" if event.activity == disclose.ACTIVITY else "st-x1"
-        articles = tuple(event.articles)
+        sign, articles = _stopped_by(event.ground), tuple(event.articles)
         yield Row(event.time, sign, REFUSED, event.activity, party, ground=event.ground, articles=articles, circle=circle)
     elif event.outcome != REFUSED and event.activity in _AT_HUB:
         yield Row(event.time, "st-2", _AT_HUB[event.activity], event.activity, party, amount=event.amount, circle=circle)
