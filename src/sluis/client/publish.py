@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -28,6 +28,7 @@ from sluis.wire import clock
 
 DAY: Final = 86_400
 ACTIVITY: Final = "delen"
+ECHO: Final = "You had a hit on this: give origin hit, or confirm a case of your own."
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -47,6 +48,26 @@ class Draft:
     confirmed: bool = False
     replaces: bytes = signal.NOTHING
     kind: Kind = Kind.FRAUD
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Doubt:
+    """One draft, by its place, that is not shared as it is: blocked for good, or only once it is confirmed; and why."""
+
+    place: int
+    draft: Draft
+    reason: str
+    blocked: bool = False
+
+    @property
+    def code(self) -> str:
+        """Stable: `beschermd-kenmerk` or `bevestiging-nodig`."""
+        return "beschermd-kenmerk" if self.blocked else "bevestiging-nodig"
+
+    @property
+    def is_echo(self) -> bool:
+        """Whether the only doubt is that others shared it before."""
+        return self.reason == ECHO
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -91,8 +112,7 @@ def _publish(session: Session, drafts: Sequence[Draft], matter: Matter) -> list[
     kind = drafts[0].identifier.type
     section, member = session.membership(matter.circle)
     matter.require(section, member, kind=kind.label, use=Use.PUBLISH.label)
-    _require_free(session, drafts)
-    _require_own(session, drafts, circle=matter.circle)
+    _require_no_doubt(session, drafts, circle=matter.circle)
     writers = [Writer(session, section, member, one) for one in session.directory.publish_keys(section, kind)]
     questions = [asking.Question(one.identifier.octets(), matter.purpose, matter.case) for one in drafts]
     outputs = [evaluate.evaluate(session, questions, record=one.record, use=Use.PUBLISH).outputs for one in writers]
@@ -111,42 +131,43 @@ def resume(session: Session) -> int:
     return len(waiting)
 
 
-def _require_free(session: Session, drafts: Sequence[Draft]) -> None:
+def doubts(session: Session, drafts: Sequence[Draft], *, circle: str) -> list[Doubt]:
+    """What the protected list blocks, and what is to be confirmed first: it warns, or others had this before, here.
+
+    An own case is one's own: what gave a hit here is shared as such only when that is confirmed. Echoes lift nothing.
+    """
     held, day = session.protected(), clock.now() // DAY
-    rulings = [held.ruling(draft.identifier, day=day) for draft in drafts]
-    blocked = [Fault(f"[{i}]", "beschermd-kenmerk", one.reason) for i, one in enumerate(rulings) if one and one.kind == "block"]
-    if blocked:
+    own = {(one.type, one.identifier) for _place, one in session.store.casebook.hits() if one.circle == circle}
+    found = []
+    for place, draft in enumerate(drafts):
+        ruling = held.ruling(draft.identifier, day=day)
+        if ruling is not None and (ruling.kind == "block" or not draft.confirmed):
+            found.append(Doubt(place, draft, ruling.reason, blocked=ruling.kind == "block"))
+        elif draft.origin == Origin.OWN and not draft.confirmed and _named(draft.identifier) in own:
+            found.append(Doubt(place, draft, ECHO))
+    return found
+
+
+def _named(identifier: Identifier) -> tuple[str, str]:
+    return identifier.type.label, str(identifier)
+
+
+def _require_no_doubt(session: Session, drafts: Sequence[Draft], *, circle: str) -> None:
+    found = doubts(session, drafts, circle=circle)
+    if blocked := _faults(one for one in found if one.blocked):
         raise errors.NotPermitted(
-            "An identifier that belongs to many people is never signalled.", code="beschermd-kenmerk", faults=tuple(blocked)
+            "An identifier that belongs to many people is never signalled.", code="beschermd-kenmerk", faults=blocked
         )
-    doubtful = [
-        Fault(f"[{i}]", "bevestiging-nodig", one.reason)
-        for i, (one, draft) in enumerate(zip(rulings, drafts, strict=True))
-        if one and not draft.confirmed
-    ]
-    if doubtful:
+    if warned := _faults(one for one in found if not one.is_echo):
         raise errors.Conflict(
-            "Many people may be behind these; look again, and confirm what you mean.",
-            code="bevestiging-nodig",
-            faults=tuple(doubtful),
+            "Many people may be behind these; look again, and confirm what you mean.", code="bevestiging-nodig", faults=warned
         )
+    if echoes := _faults(found):
+        raise errors.Conflict("Others shared these before you did.", code="bevestiging-nodig", faults=echoes)
 
 
-def _require_own(session: Session, drafts: Sequence[Draft], *, circle: str) -> None:
-    """An own case is one's own: what gave a hit here is shared as such only when that is confirmed. Echoes lift nothing."""
-    doubtful = [i for i, one in enumerate(drafts) if one.origin == Origin.OWN and not one.confirmed]
-    hits = (
-        {(one.type, one.identifier) for _place, one in session.store.casebook.hits() if one.circle == circle}
-        if doubtful
-        else ()
-    )
-    faults = tuple(
-        Fault(f"[{i}]", "bevestiging-nodig", "You had a hit on this: give origin hit, or confirm a case of your own.")
-        for i in doubtful
-        if (drafts[i].identifier.type.label, str(drafts[i].identifier)) in hits
-    )
-    if faults:
-        raise errors.Conflict("Others shared these before you did.", code="bevestiging-nodig", faults=faults)
+def _faults(found: Iterable[Doubt]) -> tuple[Fault, ...]:
+    return tuple(Fault(f"[{one.place}]", one.code, one.reason) for one in found)
 
 
 def _under_each(writers: Sequence[Writer], draft: Draft, outputs: Sequence[bytes], *, matter: Matter) -> list[Written]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from dataclasses import replace
+from typing import Any
 
 import msgspec
 
@@ -20,18 +20,6 @@ from sluis.core.exchange.words import Origin
 from sluis.core.identifiers import scopes
 from sluis.core.identifiers.kinds import Identifier
 from sluis.core.taxonomy import forms
-from sluis.wire import clock
-
-DAY: Final = 86_400
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Doubt:
-    """What the protected list says of one draft: blocked for good, or only to be shared when confirmed; and why."""
-
-    draft: Draft
-    blocked: bool
-    reason: str
 
 
 def of_form(visit: Visit) -> tuple[Draft | None, list[Fault]]:
@@ -85,22 +73,6 @@ def _origin(text: str) -> Origin:
     found = {one.label: one for one in Origin}.get(text or "own")
     if found is None:
         raise errors.Malformed("origin is own or hit.", code="onbekende-herkomst")
-    return found
-
-
-def doubts(visit: Visit, drafts: Sequence[Draft], circle: str) -> list[Doubt]:
-    """What is blocked, or is to be confirmed: by the protected list, or because others had it before in this circle."""
-    held, today = visit.session.protected(), clock.now() // DAY
-    hits = {(one.type, one.identifier) for _place, one in visit.session.store.casebook.hits() if one.circle == circle}
-    found = []
-    for draft in drafts:
-        ruling = held.ruling(draft.identifier, day=today)
-        if ruling is not None and (ruling.kind == "block" or not draft.confirmed):
-            found.append(Doubt(draft, ruling.kind == "block", ruling.reason))
-        elif (
-            draft.origin == Origin.OWN and not draft.confirmed and (draft.identifier.type.label, str(draft.identifier)) in hits
-        ):
-            found.append(Doubt(draft, False, ""))
     return found
 
 

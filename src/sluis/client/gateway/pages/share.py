@@ -11,9 +11,8 @@ from starlette.responses import Response
 from sluis.client import bulk, publish
 from sluis.client.gateway.jobs import Job
 from sluis.client.gateway.pages import context, drafts, matters, rows, told
-from sluis.client.gateway.pages.drafts import Doubt
 from sluis.client.gateway.pages.visits import Visit, Way
-from sluis.client.publish import Draft
+from sluis.client.publish import Doubt, Draft
 from sluis.client.session import Matter
 from sluis.core import errors
 from sluis.core.errors import Fault
@@ -80,7 +79,7 @@ def _offer_file(visit: Visit, matter: Matter, faults: list[Fault]) -> Response:
 
 def _preview(visit: Visit, matter: Matter, found: Mapping[str, Sequence[Draft]], *, faults: tuple[Fault, ...] = ()) -> Response:
     flat = [one for some in found.values() for one in some]
-    doubts = tuple(drafts.doubts(visit, flat, matter.circle))
+    doubts = tuple(publish.doubts(visit.session, flat, circle=matter.circle))
     job = ShareJob(visit.who, len(flat), matter=matter, drafts=found, faults=faults, doubts=doubts)
     visit.member.jobs.keep(job)
     return visit.go(f"/delen/werk/{job.id}")
