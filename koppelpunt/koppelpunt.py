@@ -32,9 +32,10 @@ def main() -> None:
     """Makes what is missing, tells what to do, and serves until Ctrl-C."""
     given = read_arguments()
     invitation = read_invitation(given.invitation)
+    source = given.source or found_source()
     folder: Path = given.folder or given.invitation.resolve().parent / "sluis-koppelpunt"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    programs = make_environment(folder / "omgeving", given.source)
+    programs = make_environment(folder / "omgeving", source)
     public = make_key(programs, folder / "sleutel", given.key)
     make_secret(folder / "token", 24)
     make_secret(folder / "bureaucode", 8)
@@ -52,7 +53,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--folder", type=Path, help="where everything is kept")
     parser.add_argument("--port", type=int, default=PORT, help="where the pages are, on this machine only")
     parser.add_argument("--key", type=Path, help="a signing key you have already; without it one is made")
-    parser.add_argument("--source", default="sluis", help="package, wheel or folder that Sluis is installed from")
+    parser.add_argument("--source", default="", help="wheel or folder of Sluis; without it the one beside this file")
     parser.add_argument("--prepare", action="store_true", help="make everything and do not start")
     return parser.parse_args()
 
@@ -69,6 +70,17 @@ def read_invitation(file: Path) -> dict[str, object]:
     if missing:
         stop(f"In de uitnodiging ontbreekt (the invitation lacks): {', '.join(missing)}")
     return {name: read[name] for name in TAKEN_OVER if name in read}
+
+
+def found_source() -> str:
+    """The newest wheel beside this file, or the checkout it stands in; nothing is taken from an index by name."""
+    here = Path(__file__).resolve().parent
+    wheels = sorted(here.glob("sluis-*.whl"), key=lambda file: file.stat().st_mtime)
+    if wheels:
+        return str(wheels[-1])
+    if not (here.parent / "pyproject.toml").exists():
+        stop("Zet het bestand sluis-*.whl van de uitgave naast dit bestand (put the wheel of the release beside this file).")
+    return str(here.parent)
 
 
 def make_environment(folder: Path, source: str) -> Path:

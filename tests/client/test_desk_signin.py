@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 from desks import CODE, Desk, DeskSluis
+from starlette.testclient import TestClient
 
+from sluis.client.gateway import app
+from sluis.client.gateway.member import Member
 from sluis.client.gateway.pages import signin
 from sluis.wire import clock
 
@@ -84,6 +87,15 @@ def test_a_session_ends_after_eight_hours_and_by_signing_out(desk: Desk, later) 
     assert desk.client.get("/kringen").url.path == "/inloggen"
 
 
+def test_another_code_ends_every_session_that_the_old_one_opened(desk: Desk) -> None:
+    desk.sign_in()
+    session = desk.client.cookies
+    left = TestClient(app.application(Member.of(desk.session, token=b"token", desk_code=b"een nieuwe bureaucode")))
+    left.cookies.update(session)
+    assert left.get("http://127.0.0.1/kringen").url.path == "/inloggen"
+    assert desk.page("/kringen")
+
+
 def test_a_session_outlives_a_restart_of_the_gateway_and_the_file_holds_no_token(tmp_path: Path) -> None:
     store = str(tmp_path / "shop.sqlite")
     fake = DeskSluis()
@@ -109,11 +121,6 @@ def test_another_site_can_post_nothing(desk: Desk, said: dict[str, str]) -> None
 
 
 def test_without_a_code_there_are_no_pages_and_the_token_still_works(desk: Desk) -> None:
-    from starlette.testclient import TestClient
-
-    from sluis.client.gateway import app
-    from sluis.client.gateway.member import Member
-
     bare = TestClient(app.application(Member.of(desk.session, token=b"token")), base_url="http://127.0.0.1")
     assert bare.get("/inloggen").status_code == 404
     assert bare.get("/v1/health").status_code == 200

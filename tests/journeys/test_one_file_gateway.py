@@ -91,6 +91,16 @@ def test_nothing_it_keeps_can_be_read_by_others_and_again_changes_nothing(runnin
     assert [file.read_bytes() for file in kept] == before
 
 
+def test_without_a_wheel_beside_it_nothing_is_fetched_by_name(tmp_path: Path) -> None:
+    alone = tmp_path / "map" / "koppelpunt.py"
+    alone.parent.mkdir()
+    alone.write_bytes(SCRIPT.read_bytes())
+    (tmp_path / "u.toml").write_text('web = "x"\nedge = "y"\npolicy-keys = ["z"]')
+    answer = subprocess.run([sys.executable, str(alone), str(tmp_path / "u.toml")], capture_output=True, text=True, check=False)
+    assert (answer.returncode, "put the wheel" in answer.stderr) == (1, True)
+    assert not (tmp_path / "sluis-koppelpunt").exists()
+
+
 @pytest.mark.parametrize(("text", "said"), [('web = "x"', "edge, policy-keys"), ("web = ", "does not read"), (None, "no such")])
 def test_a_wrong_invitation_is_told_and_nothing_is_made(tmp_path: Path, text: str | None, said: str) -> None:
     file = tmp_path / "u.toml"

@@ -30,6 +30,6 @@ def basis_of(circle: bytes, *, at: int) -> Assessment:
     """
     found = assessment_of(circle)
     ground = shut_by(found, at=at)
-    if ground is not None:
-        raise ground.error()
-    return Assessment() if found is None else found
+    if found is None or ground is not None:
+        raise (ground or GROUNDS["geen-beoordeling"]).error()
+    return found

@@ -38,9 +38,9 @@ class Doorway:
 
     def visitor(self, request: Request) -> tuple[Member, str] | None:
         """Who asks, and at which member's desk; None for who is not signed in."""
-        token = request.cookies.get(self.cookie, "").encode()
+        token = request.cookies.get(self.cookie, "")
         for member in self.members if token else ():
-            who = member.session.store.desk.visitor(token, now=clock.now())
+            who = member.session.store.desk.visitor(_bound(token, member), now=clock.now())
             if who is not None:
                 return member, who
         return None
@@ -67,14 +67,14 @@ class Doorway:
         """Ends the session here and in the browser."""
         found = self.visitor(request)
         if found:
-            found[0].session.store.desk.close_visit(request.cookies[self.cookie].encode())
+            found[0].session.store.desk.close_visit(_bound(request.cookies[self.cookie], found[0]))
         answer = pages.see_other(WHEN_OVER)
         answer.delete_cookie(self.cookie, httponly=True, samesite="strict", secure=self.secure)
         return answer
 
     def _welcome(self, member: Member, name: str, address: str) -> Response:
         token, now = secrets.token_urlsafe(32), clock.now()
-        member.session.store.desk.open_visit(token.encode(), name, now=now, until=now + LASTS)
+        member.session.store.desk.open_visit(_bound(token, member), name, now=now, until=now + LASTS)
         answer = pages.see_other(address)
         answer.set_cookie(self.cookie, token, max_age=LASTS, httponly=True, samesite="strict", secure=self.secure)
         return answer
@@ -86,6 +86,11 @@ class Doorway:
         choices = [(one.slug, one.name()) for one in self.members]
         status = 429 if wait else 422 if faults else 200
         return PAGES.render(request, "signin.html", status=status, form=form, faults=faults, wait=wait, choices=choices)
+
+
+def _bound(token: str, member: Member) -> bytes:
+    """What a session is kept by: it ends when the desk gets another code, as when somebody left."""
+    return token.encode() + member.desk_code
 
 
 def matches(given: str, code: bytes) -> bool:
