@@ -77,11 +77,18 @@ class Organisation(models.Model):
 
 
 class Role(models.TextChoices):
-    """What a person may do for an organisation."""
+    """What a person may do for an organisation. The last four steer, supervise or run Sluis; they read no content."""
 
     ANALYST = "analyst", _("analist")
+    DATA_OFFICER = "data_officer", _("gegevensbeheerder")
     PRIVACY_OFFICER = "privacy_officer", _("privacyjurist")
     ORG_ADMIN = "org_admin", _("beheerder")
+    AUDITOR = "auditor", _("auditor")
+    OBSERVER = "observer", _("waarnemer")
+    PROGRAMME_OFFICE = "programme_office", _("programmabureau")
+    CORE_GROUP = "core_group", _("kerngroep")
+    SUPERVISOR = "supervisor", _("toezichthouder")
+    OPERATOR = "operator", _("systeembeheerder")
 
 
 class Membership(models.Model):

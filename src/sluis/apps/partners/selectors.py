@@ -13,13 +13,34 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import connection
 from django.db.models import Max
 
-from sluis.apps.partners.models import Membership, Organisation, PolicyDocument, PolicyProof, Revocation
+from sluis.apps.partners.models import Membership, Organisation, PolicyDocument, PolicyProof, Revocation, Role
 from sluis.core import errors
 from sluis.core.exchange import documents, policy
 from sluis.core.exchange.documents import Signed
 from sluis.core.exchange.log.inclusion import Logged
 from sluis.core.exchange.policy import Holder, SealedSection, SignedSnapshot, Snapshot, Step
 from sluis.wire import clock
+
+__all__ = [
+    "Acting",
+    "Candidate",
+    "Membership",
+    "PolicyView",
+    "Role",
+    "acting",
+    "candidate",
+    "names",
+    "organisation_of",
+    "owner",
+    "party_of",
+    "pinned",
+    "policy_for",
+    "sectors",
+    "snapshot",
+    "stored_snapshot",
+    "waiting",
+    "witness",
+]
 
 # One statement, for every request asks it.
 _LATEST: Final = """
@@ -174,6 +195,25 @@ def organisation_of(user: AbstractBaseUser | AnonymousUser) -> Membership | None
     if not user.is_authenticated:
         return None
     return Membership.objects.select_related("organisation").filter(user_id=user.pk).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """Who acts, for which organisation and in which role: what services and selectors of every room ask about rights."""
+
+    person: int
+    name: str
+    organisation: bytes
+    organisation_name: str
+    role: str
+
+
+def acting(user: AbstractBaseUser | AnonymousUser) -> Acting:
+    """The signed-in person with the organisation and role they act in. Raises NotAllowed `geen-recht` for anybody else."""
+    found = organisation_of(user)
+    if found is None:
+        raise errors.NotAllowed("You act for no organisation.")
+    return Acting(found.user_id, user.get_username(), bytes(found.organisation_id), found.organisation.name, found.role)
 
 
 def names() -> dict[bytes, str]:
