@@ -15,7 +15,7 @@ import msgspec
 
 from sluis.core import errors
 from sluis.core.exchange.bodies import OwnEvents
-from sluis.core.exchange.log import checkpoint, inclusion, merkle, note, tiles
+from sluis.core.exchange.log import checkpoint, growth, inclusion, note, tiles
 from sluis.core.exchange.log.checkpoint import Checkpoint, Trust
 from sluis.core.exchange.log.inclusion import Logged
 from sluis.core.exchange.log.tiles import WIDTH, Edge
@@ -158,11 +158,11 @@ class Auditor:
 
     def _is_grown(self, state: State, now: Checkpoint) -> bool:
         old = _edge(state)
-        ranges = merkle.consistency_ranges(old.size, now.size) if old.size else []
         try:
-            path = tiles.collect(ranges, lambda tile: self.sources.log(tiles.path(tile, now.size)))
-            merkle.require_consistency((old.size, old.root()), (now.size, now.root), path)
-        except (errors.ProtocolFailure, errors.Malformed):
+            growth.require_grown(
+                Checkpoint(state.origin, old.size, old.root()), now, lambda tile: self.sources.log(tiles.path(tile, now.size))
+            )
+        except errors.ProtocolFailure:
             return False
         return True
 

@@ -61,11 +61,12 @@ class _Given:
         """A reader without a key of its own."""
         http, base = httpx.Client(timeout=config.TIMEOUT), self.url.rstrip("/")
         return verify.Auditor(
-            verify.Sources(lambda path: _get(http, f"{base}/{path}")), self.trust(), state or Path(_STATE), clock.now()
+            verify.Sources(lambda path: fetched(http, f"{base}/{path}")), self.trust(), state or Path(_STATE), clock.now()
         )
 
 
-def _get(http: httpx.Client, url: str) -> bytes:
+def fetched(http: httpx.Client, url: str) -> bytes:
+    """The body of an unsigned GET. Raises what the log answered, or Unavailable `niet-bereikbaar`."""
     try:
         answer = http.get(url)
     except httpx.HTTPError as error:
