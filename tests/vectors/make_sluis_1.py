@@ -35,7 +35,7 @@ def key_record() -> tuple[keys.KeyRecord, list[group.Scalar]]:
 
 def evaluated(record: keys.KeyRecord, secrets: list[group.Scalar]) -> tuple[dict[str, Any], bytes]:
     x = normalise.parse("iban", IBAN).octets()
-    plan = asking.Plan(record, Use.PUBLISH, drawn("batch", 16), drawn("seed"))
+    plan = asking.Plan(record.id, Use.PUBLISH, drawn("batch", 16), drawn("seed"))
     asked = asking.ask([asking.Question(x, "voorkomen van fraude", "zaak 2026-17")], plan)
     request, answers = asked.request.octets(), {}
     for i in (1, 3):

@@ -1,0 +1,209 @@
+"""`sluis law`: ask the privacykader about an exchange, read its rules, compare versions. No configuration needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import yaml
+
+from sluis.client.cli import output
+from sluis.client.cli.options import Json
+from sluis.core import errors
+from sluis.core.errors import Fault
+from sluis.core.law import alternatives, assessing, facts, rules
+from sluis.core.law.alternatives import Alternative
+from sluis.core.law.assessing import Answer, World
+from sluis.core.law.rules import Rule, RuleSet
+
+app = typer.Typer(no_args_is_help=True, help="The privacykader: may this be shared? A decision aid, no legal advice.")
+RulesFile = Annotated[Path | None, typer.Option("--rules", help="A rule set of your own, as YAML; else the newest shipped.")]
+WhatIf = Annotated[list[str] | None, typer.Option("--what-if", help="Take law to come as law: psr, amlr, tw_amendment.")]
+AsOf = Annotated[str, typer.Option("--as-of", help="The law of this day, as 2027-07-10.")]
+
+
+@app.command()
+def assess(
+    file: Annotated[Path, typer.Argument(help="YAML or JSON: one exchange, a list, or a list under `cases` or `circles`.")],
+    what_if: WhatIf = None,
+    as_of: AsOf = "",
+    check: Annotated[bool, typer.Option("--check", help="Exit 1 when an answer is not as `expected` says.")] = False,
+    rules_file: RulesFile = None,
+    as_json: Json = False,
+) -> None:
+    """Answer for each exchange in a file: outcome, rules, conditions, reasons, and the nearest that is possible."""
+    with output.told(as_json=as_json):
+        known = _rules(rules_file)
+        world = World(_scenarios(what_if or [], known), _day(as_of))
+        asked = _asked(_loaded(file), known, world)
+        found = [_told(name, answer, known) for name, answer, _expected in asked]
+        output.show(found, lambda: "\n\n".join(_in_words(one, known) for one in found), as_json=as_json)
+        wrong = [name for name, answer, expected in asked if check and not _is_as(answer, expected)]
+        if wrong:
+            typer.echo(f"not as expected: {', '.join(wrong)}", err=True)
+            raise SystemExit(output.REFUSED)
+
+
+@app.command(name="rules")
+def show_rules(
+    names: Annotated[list[str] | None, typer.Argument(help="Ids of rules; all when none is given.")] = None,
+    rules_file: RulesFile = None,
+    as_json: Json = False,
+) -> None:
+    """Show rules with article, source, and whether that was verified or inferred."""
+    with output.told(as_json=as_json):
+        known = _rules(rules_file)
+        found = [known.rule(name) for name in names] if names else list(known.rules)
+        output.show(found, lambda: "\n\n".join(map(_rule_in_words, found)), as_json=as_json)
+
+
+@app.command()
+def diff(
+    old: Annotated[Path, typer.Argument(help="The rule set before.")],
+    new: Annotated[Path, typer.Argument(help="The rule set after.")],
+    file: Annotated[Path | None, typer.Option("--cases", help="Exchanges, as for assess: which answers change.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Compare two rule sets: rules added, removed and changed, and the exchanges whose answer changes."""
+    with output.told(as_json=as_json):
+        before, after = rules.parse(_octets(old)), rules.parse(_octets(new))
+        found = rules.difference(before, after)
+        touched = list(_touched(_loaded(file), before, after)) if file else []
+        told = {"added": found.added, "removed": found.removed, "changed": found.changed, "exchanges": touched}
+        output.show(told, lambda: "\n".join(_difference(told)), as_json=as_json)
+
+
+def _rules(file: Path | None) -> RuleSet:
+    return rules.parse(_octets(file)) if file else rules.packaged_version()
+
+
+def _octets(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError:
+        raise errors.NotFound(f"There is no readable file {file.name}.", code="geen-bestand") from None
+
+
+def _scenarios(given: list[str], known: RuleSet) -> frozenset[str]:
+    strange = [one for one in given if one not in known.scenarios()]
+    if strange:
+        faults = tuple(Fault("what-if", "onbekend", f"{one[:40]!r}: use {', '.join(known.scenarios())}.") for one in strange)
+        raise errors.Malformed("There is no such scenario.", code="onbekend-scenario", faults=faults)
+    return frozenset(given)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise errors.Malformed("A day is written as 2027-07-10.", code="onjuiste-dag") from None
+
+
+def _loaded(file: Path) -> list[Mapping[str, Any]]:
+    """The exchanges in a file, whatever of the three shapes it has."""
+    try:
+        told = yaml.load(_octets(file), Loader=yaml.CSafeLoader)
+    except yaml.YAMLError as error:
+        raise errors.Malformed(f"The file does not read: {error}") from None
+    if isinstance(told, Mapping):
+        told = told.get("cases") or told.get("circles") or [told]
+    if not isinstance(told, list) or not told or not all(isinstance(one, Mapping) and "facts" in one for one in told):
+        raise errors.Malformed("Give exchanges, each with `facts`; or a list of them under `cases` or `circles`.")
+    return told
+
+
+def _asked(given: list[Mapping[str, Any]], known: RuleSet, world: World) -> list[tuple[str, Answer, Mapping[str, Any]]]:
+    """(id, answer, expectation) of each exchange. Raises Malformed with the faults of all of them at once."""
+    found: list[tuple[str, Answer, Mapping[str, Any]]] = []
+    faults: list[Fault] = []
+    for place, one in enumerate(given):
+        name = str(one.get("id", place))
+        try:
+            own = World(world.what_if | _scenarios(list(one.get("what_if", ())), known), world.as_of)
+            answer = assessing.assess(facts.read(one["facts"], known.words), known, world=own)
+            found.append((name, answer, one.get("expected", {})))
+        except errors.Malformed as error:
+            faults += [Fault(f"{name}.{fault.where}", fault.code, fault.next_step) for fault in error.faults]
+    if faults:
+        raise errors.Malformed("Facts of an exchange do not hold.", code="feiten-onjuist", faults=tuple(faults))
+    return found
+
+
+def _is_as(answer: Answer, expected: Mapping[str, Any]) -> bool:
+    asked = (("rules", answer.rules), ("conditions", tuple(answer.conditions)))
+    return answer.outcome == expected.get("outcome", answer.outcome) and all(
+        set(expected.get(name, ())) <= set(held) for name, held in asked
+    )
+
+
+def _told(name: str, answer: Answer, known: RuleSet) -> dict[str, Any]:
+    return {
+        "id": name,
+        "outcome": answer.outcome,
+        "rules": answer.rules,
+        "conditions": tuple(answer.conditions),
+        "reasons": [_reason(rule) for rule in answer.deciding],
+        "lifted_by": {one: [rule.id for rule in found] for one, found in assessing.lifters(answer, known).items()},
+        "what_if": assessing.scenarios(answer, known),
+        "alternative": [_alternative(one) for one in alternatives.nearest(answer.facts, known, world=answer.world)],
+        "version": answer.version,
+        "disclaimer": known.meta.disclaimer_en,
+    }
+
+
+def _reason(rule: Rule) -> dict[str, Any]:
+    return {
+        "rule": rule.id,
+        "article": rule.article,
+        "confidence": rule.confidence,
+        "reason_nl": rule.explanation_nl,
+        "reason_en": rule.explanation_en,
+    }
+
+
+def _alternative(one: Alternative) -> dict[str, Any]:
+    changes = [change.as_data() for change in one.changes]
+    return {"changes": changes, "outcome": one.answer.outcome, "conditions": tuple(one.answer.conditions)}
+
+
+def _in_words(told: Mapping[str, Any], known: RuleSet) -> str:
+    lines = [f"{told['id']}  {told['outcome']}"]
+    lines += [f"  {one['article']} [{one['confidence']}]: {one['reason_nl']}" for one in told["reasons"]]
+    lines += [f"  {code}: {known.conditions[code].nl} ({known.conditions[code].article})" for code in told["conditions"]]
+    lines += [f"  {name} is lifted by {', '.join(found) or 'no rule'}" for name, found in told["lifted_by"].items()]
+    lines += [f"  if {name} were law: {outcome}" for name, outcome in told["what_if"].items()]
+    lines += [f"  possible instead: {_changes(one)} -> {one['outcome']}" for one in told["alternative"]]
+    return "\n".join(lines)
+
+
+def _changes(one: Mapping[str, Any]) -> str:
+    return "; ".join(
+        f"{change['field']}: {', '.join(change['without']) or '-'} -> {', '.join(change['with']) or '-'}"
+        for change in one["changes"]
+    )
+
+
+def _rule_in_words(rule: Rule) -> str:
+    when = "; ".join(f"{key} {', '.join(codes)}" for key, codes in rule.when_.items())
+    lines = [f"{rule.id}  {rule.effect}  {rule.title_nl}"]
+    lines += [f"  {rule.article} [{rule.confidence}, {rule.status}]", f"  when: {when}"]
+    lines += [f"  lifts: {', '.join(rule.lifts)}"] if rule.lifts else []
+    lines += [f"  conditions: {', '.join(rule.conditions)}"] if rule.conditions else []
+    return "\n".join([*lines, f"  {rule.explanation_nl}", *(f"  source: {one}" for one in rule.source)])
+
+
+def _touched(given: list[Mapping[str, Any]], before: RuleSet, after: RuleSet) -> Iterator[dict[str, str]]:
+    asked = zip(_asked(given, before, World()), _asked(given, after, World()), strict=True)
+    for (name, old, _one), (_name, new, _other) in asked:
+        if old.outcome != new.outcome or tuple(old.conditions) != tuple(new.conditions):
+            yield {"id": name, "before": old.outcome, "after": new.outcome}
+
+
+def _difference(told: Mapping[str, Any]) -> Iterator[str]:
+    for name in ("added", "removed", "changed"):
+        yield f"{name}: {', '.join(told[name]) or 'none'}"
+    for one in told["exchanges"]:
+        yield f"{one['id']}: {one['before']} -> {one['after']}"
