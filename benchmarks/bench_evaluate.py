@@ -50,7 +50,7 @@ def check() -> int:
     """Blind, three holders answer, all three are verified, two combined. Returns its count of multiplications."""
     fake = check.fake
     record, holders = fake.record, fake._snapshot.head.holders
-    plan = asking.Plan(record, Use.CHECK, secrets.token_bytes(16), secrets.token_bytes(32))
+    plan = asking.Plan(record.id, Use.CHECK, secrets.token_bytes(16), secrets.token_bytes(32))
     asked = asking.ask([asking.Question(bytes([i % 256]), "p", "r") for i in range(CHECK)], plan)
     octets, answers, member = asked.request.octets(), [], bytes(16)
     shares = fake._shares[record.id, record.generation]

@@ -140,7 +140,7 @@ def erase(made: World) -> None:
 def output(made: World, indices: tuple[int, ...]) -> bytes:
     """y of one question as these holders answer it over HTTP, every proof checked."""
     record = made.record()
-    asked = asking.ask([asking.Question(b"one", "p", "r")], asking.Plan(record, Use.CHECK, os.urandom(16), os.urandom(32)))
+    asked = asking.ask([asking.Question(b"one", "p", "r")], asking.Plan(record.id, Use.CHECK, os.urandom(16), os.urandom(32)))
     heads = made.holders[0].directory.snapshot(clock.now()).head.holders
     answers = []
     for i in indices:

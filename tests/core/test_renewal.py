@@ -125,7 +125,7 @@ def test_an_asker_combines_one_generation_only() -> None:
 def test_an_answer_of_another_generation_does_not_pass_under_this_one_s_shares() -> None:
     record, shares = made()
     _newer, fresh = renewal("refresh", record, shares).all()
-    plan = asking.Plan(record, Use.CHECK, bytes(16), bytes(32))
+    plan = asking.Plan(record.id, Use.CHECK, bytes(16), bytes(32))
     asked = asking.ask([asking.Question(X, "p", "r")], plan)
     blinded = asked.request.blinded
     share = evaluation.Share(1, 2, fresh[1], group.multiply_base(fresh[1]))

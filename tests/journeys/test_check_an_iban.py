@@ -109,7 +109,7 @@ def ask_holder(session: Session, identifier: Identifier, *, use: Use = Use.CHECK
     snapshot = session.directory.snapshot()
     section = snapshot.named(world.CIRCLE_NAME)
     plan = asking.Plan(
-        session.directory.key(section, IdentifierType.IBAN), use, secrets.token_bytes(16), secrets.token_bytes(32)
+        session.directory.key(section, IdentifierType.IBAN).id, use, secrets.token_bytes(16), secrets.token_bytes(32)
     )
     asked = asking.ask([asking.Question(identifier.octets(), "p", "r")], plan)
     return session.transport.post(

@@ -33,7 +33,7 @@ def test_any_two_of_three_holders_give_the_same_output(made: World) -> None:
         asking.Question(b"one", "onderzoek-proeftuin", "case-1"),
         asking.Question(b"two", "onderzoek-proeftuin", "case-2"),
     ]
-    asked = asking.ask(questions, asking.Plan(made.record(), Use.CHECK, os.urandom(16), os.urandom(32)))
+    asked = asking.ask(questions, asking.Plan(made.record().id, Use.CHECK, os.urandom(16), os.urandom(32)))
     snapshot = made.holders[0].directory.snapshot(clock.now())
 
     async def all_answers() -> list[httpx.Response]:

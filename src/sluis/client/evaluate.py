@@ -32,12 +32,20 @@ class Evaluated:
 
 
 class KeptBatch(msgspec.Struct, frozen=True):
-    """What is kept of a batch for the auditor's draw: seed and, per element, purpose and case reference."""
+    """What is kept of a batch for the auditor's draw: seed, use and, per element, what was asked, purpose and case reference.
+
+    `messages` are canonical octets. A batch of before they were kept has none and cannot be opened.
+    """
 
     key: bytes
     seed: bytes
     purposes: tuple[str, ...]
     references: tuple[str, ...]
+    messages: tuple[bytes, ...] = ()
+    use: int = 0
+
+    def __repr__(self) -> str:
+        return f"<batch of {len(self.references)}>"
 
 
 def evaluate(session: Session, questions: Sequence[Question], *, record: KeyRecord, use: Use) -> Evaluated:
@@ -50,7 +58,7 @@ def evaluate(session: Session, questions: Sequence[Question], *, record: KeyReco
     committed: tuple[bytes, ...] = ()
     failed: set[str] = set()
     for start in range(0, len(questions), wire.MAX_BATCH):
-        plan = asking.Plan(record, use, secrets.token_bytes(16), secrets.token_bytes(32))
+        plan = asking.Plan(record.id, use, secrets.token_bytes(16), secrets.token_bytes(32))
         asked = asking.ask(questions[start : start + wire.MAX_BATCH], plan)
         _keep(session, asked)
         round_ = _Round(session, asked, member=member, record=record)
@@ -63,7 +71,8 @@ def evaluate(session: Session, questions: Sequence[Question], *, record: KeyReco
 def _keep(session: Session, asked: AskedBatch) -> None:
     purposes = tuple(question.purpose for question in asked.questions)
     references = tuple(question.reference for question in asked.questions)
-    kept = KeptBatch(asked.request.key_id, asked.seed, purposes, references)
+    messages = tuple(question.message for question in asked.questions)
+    kept = KeptBatch(asked.request.key_id, asked.seed, purposes, references, messages, asked.request.use)
     session.store.keep_batch(asked.request.batch_id, msgspec.json.encode(kept), now=clock.now())
 
 

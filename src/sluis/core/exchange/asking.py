@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sluis.core import errors
 from sluis.core.exchange import commitments, documents, group, oprf, sharing, wire
+from sluis.core.exchange.encodings import KeyId
 from sluis.core.exchange.keys import KeyRecord
 from sluis.core.exchange.policy import Holder
 from sluis.core.exchange.words import Use
@@ -36,7 +37,7 @@ class AskedBatch:
 class Plan:
     """Under which key and for which use a batch is asked, with 16 octets of batch id and 32 of seed from the caller's dice."""
 
-    record: KeyRecord
+    key_id: KeyId
     use: Use
     batch_id: bytes
     seed: bytes
@@ -53,7 +54,7 @@ def ask(questions: Sequence[Question], plan: Plan) -> AskedBatch:
         commitments.case(plan.seed, j, purpose=one.purpose, reference=one.reference) for j, one in enumerate(questions)
     )
     root = commitments.tree_head(committed)
-    request = wire.EvaluateRequest(plan.record.id, plan.use, plan.batch_id, root, blinded)
+    request = wire.EvaluateRequest(plan.key_id, plan.use, plan.batch_id, root, blinded)
     return AskedBatch(tuple(questions), plan.seed, committed, request)
 
 
