@@ -111,7 +111,7 @@ def test_one_in_a_hundred_invented_is_caught_in_a_month_with_95_in_100() -> None
 def test_what_is_caught_in_fact_is_what_was_computed() -> None:
     """200 months of 30 days of 100 questions in four batches, of which one is invented; the seed is fixed."""
     dice, months = random.Random(20_261_122), 200
-    caught = sum(any([_is_caught(dice) for _day in range(30)]) for _month in range(months))
+    caught = sum(any(_is_caught(dice) for _day in range(30)) for _month in range(months))
     expected = draws.caught(0.01, days=30, asked=100)
     spread = (expected * (1 - expected) / months) ** 0.5
     print(f"caught in {caught} of {months} months, {expected:.4f} expected")

@@ -155,7 +155,10 @@ class HolderLine(models.Model):
 
     class Meta:
         db_table = "audit_holderline"
-        indexes: ClassVar = [models.Index(fields=["member", "time"], name="audit_holderline_member")]
+        indexes: ClassVar = [
+            models.Index(fields=["member", "time"], name="audit_holderline_member"),
+            models.Index(fields=["key", "time"], name="audit_holderline_key"),
+        ]
 
     def __str__(self) -> str:
         return f"holder {self.holder}"
@@ -210,3 +213,54 @@ class EdgeLogged(models.Model):
 
     def __str__(self) -> str:
         return f"edge lines up to {self.number}"
+
+
+class Draw(models.Model):
+    """One day of one circle that an auditor draws from: SHA-256 of its secret, logged before the day, and the secret after it.
+
+    `seal` is the size of the log at which the day was closed: what stands before it is drawn from.
+    """
+
+    pk = models.CompositePrimaryKey("circle", "day")
+    circle = models.BinaryField()
+    day = models.IntegerField()
+    auditor = models.BinaryField()
+    commitment = models.BinaryField()
+    committed = models.BigIntegerField()
+    secret = models.BinaryField(null=True)
+    seal = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "audit_draw"
+
+    def __str__(self) -> str:
+        return f"draw of day {self.day}"
+
+
+class Sample(models.Model):
+    """One question that was drawn, and how it ended; `outcome` is empty while it may be shown, until `until` (seconds)."""
+
+    number = models.BigAutoField(primary_key=True)
+    circle = models.BinaryField()
+    day = models.IntegerField()
+    member = models.BinaryField()
+    digest = models.BinaryField()
+    batch = models.BinaryField()
+    key = models.BinaryField()
+    m = models.SmallIntegerField()
+    position = models.SmallIntegerField()
+    root = models.BinaryField()
+    use = models.SmallIntegerField()
+    until = models.BigIntegerField()
+    outcome = models.TextField(blank=True, default="")
+    ended = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "audit_sample"
+        indexes: ClassVar = [
+            models.Index(fields=["circle", "day", "member"], name="audit_sample_day"),
+            models.Index(fields=["until"], condition=models.Q(outcome=""), name="audit_sample_open"),
+        ]
+
+    def __str__(self) -> str:
+        return f"question {self.position} of day {self.day}"

@@ -26,3 +26,10 @@ def tend_checkpoints(timestamp: int) -> None:  # noqa: ARG001
 def tend_edge_lines(timestamp: int) -> None:  # noqa: ARG001
     """Logs what the edge recorded."""
     services.log_edge_lines()
+
+
+@app.periodic(cron="* * * * * 30")
+@app.task(queueing_lock="samples", pass_context=False)
+def tend_samples(timestamp: int) -> None:  # noqa: ARG001
+    """Ends the samples that nobody opened in time."""
+    services.lapse_samples()

@@ -10,6 +10,14 @@ from sluis.apps.exchange import selectors, services
 from sluis.apps.partners import selectors as partners
 from sluis.apps.partners import services as directory
 from sluis.core.exchange.admission import Publication
+from sluis.core.exchange.auditing import (
+    AuditedDay,
+    DayCommitted,
+    DayRevealed,
+    DrawnDays,
+    OutcomesGiven,
+    OutcomesKept,
+)
 from sluis.core.exchange.bodies import (
     CursorKept,
     Decided,
@@ -210,3 +218,54 @@ def post_cursor(request: HttpRequest) -> HttpResponse:
     """Signed by the member, the cursor too."""
     key = signed.signer(request)
     return api.answer(CursorKept(services.keep_cursor(api.read(request, Signed), key=key).sequence))
+
+
+@calls.get("/kringen/{circle}/controles", "The days that an auditor fixed a secret for", answers=DrawnDays)
+def get_drawn_days(request: HttpRequest, circle: str) -> HttpResponse:
+    """Signed by a member of the circle; the newest first."""
+    key = signed.signer(request)
+    return api.answer(DrawnDays(services.drawn_days(api.identifier(circle), key=key)))
+
+
+@calls.post(
+    "/kringen/{circle}/controles",
+    "Fix the secret that draws from a day, before it begins",
+    Says(reads=DayCommitted, answers=DrawnDays, status=201),
+)
+def post_commitment(request: HttpRequest, circle: str) -> HttpResponse:
+    """Signed by an auditor of the circle; the same again changes nothing."""
+    key, given = signed.signer(request), api.read(request, DayCommitted)
+    services.commit_day(api.identifier(circle), given.day, given.commitment, key=key)
+    return api.answer(DrawnDays(services.drawn_days(api.identifier(circle), key=key)), status=201)
+
+
+@calls.get("/kringen/{circle}/controles/{day}", "A day with its lines and what was drawn", answers=AuditedDay)
+def get_audited_day(request: HttpRequest, circle: str, day: str, *, vanaf: str = "0") -> HttpResponse:
+    """Signed by a member of the circle: its auditor sees all, any other its own."""
+    key, start = signed.signer(request), api.number(vanaf, where="vanaf")
+    return api.answer(services.audited_day(api.identifier(circle), api.number(day, where="day"), start, key=key))
+
+
+@calls.post(
+    "/kringen/{circle}/controles/{day}/onthulling",
+    "Tell the secret of a day that is over, and draw",
+    Says(reads=DayRevealed, answers=AuditedDay),
+)
+def post_reveal(request: HttpRequest, circle: str, day: str) -> HttpResponse:
+    """Signed by the auditor who fixed it; the same again changes nothing."""
+    key, given = signed.signer(request), api.read(request, DayRevealed)
+    of, number = api.identifier(circle), api.number(day, where="day")
+    services.reveal_day(of, number, given.secret, key=key)
+    return api.answer(services.audited_day(of, number, 0, key=key))
+
+
+@calls.post(
+    "/kringen/{circle}/controles/{day}/uitkomsten",
+    "Say how questions that were drawn ended",
+    Says(reads=OutcomesGiven, answers=OutcomesKept),
+)
+def post_outcomes(request: HttpRequest, circle: str, day: str) -> HttpResponse:
+    """Signed by the auditor who fixed it; never what was shown."""
+    key, given = signed.signer(request), api.read(request, OutcomesGiven)
+    left = services.end_samples(api.identifier(circle), api.number(day, where="day"), given, key=key)
+    return api.answer(OutcomesKept(left))

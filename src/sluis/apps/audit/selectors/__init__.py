@@ -15,6 +15,7 @@ from sluis.apps.audit.selectors.counts import (
     evaluations,
     tally,
 )
+from sluis.apps.audit.selectors.draws import Audited, Tallied, audited_day, drawn_days, samples_of
 from sluis.apps.audit.selectors.health import Lines, Public, last_cosigned, lines_about, public_checkpoint
 from sluis.apps.audit.selectors.own import OwnLeaf, Proof, own_leaf, own_leaves, proof, waiting_of
 from sluis.apps.audit.selectors.passages import Call, Mark, Wanted, calls
@@ -39,6 +40,7 @@ __all__ = [
     "HOLDER_LINE",
     "PASSED",
     "REFUSED",
+    "Audited",
     "Call",
     "Lines",
     "Mark",
@@ -47,10 +49,13 @@ __all__ = [
     "Proof",
     "Public",
     "Refused",
+    "Tallied",
     "Tally",
     "Wanted",
     "amounts_of",
+    "audited_day",
     "calls",
+    "drawn_days",
     "edge",
     "evaluated_for",
     "evaluations",
@@ -67,6 +72,7 @@ __all__ = [
     "proof",
     "public_checkpoint",
     "public_note",
+    "samples_of",
     "tally",
     "tile",
     "tiles_named",

@@ -1,5 +1,6 @@
 """Writes of the log: what happened, what holders say, the order of leaves, cosignatures, and erasure."""
 
+from sluis.apps.audit.services.draws import By, commit_day, end_samples, lapse_samples, reveal_day
 from sluis.apps.audit.services.edge_lines import log_edge_lines
 from sluis.apps.audit.services.erase import erase_event
 from sluis.apps.audit.services.happenings import Happening, record, recorded_refusals, refuse
@@ -8,16 +9,21 @@ from sluis.apps.audit.services.sequence import forget_checkpoints, sequence
 from sluis.apps.audit.services.witness import keep_cosignature, mark_witnessed
 
 __all__ = [
+    "By",
     "Happening",
+    "commit_day",
+    "end_samples",
     "erase_event",
     "forget_checkpoints",
     "forget_edge_nonces",
     "keep_cosignature",
     "keep_holder_lines",
+    "lapse_samples",
     "log_edge_lines",
     "mark_witnessed",
     "record",
     "recorded_refusals",
     "refuse",
+    "reveal_day",
     "sequence",
 ]

@@ -55,6 +55,11 @@ def _by_id(rows: Iterable[Key]) -> dict[KeyId, IdentifierType]:
     return {KeyId(bytes(row.id)): IdentifierType(row.type) for row in rows}
 
 
+def key_ids(circle: bytes) -> list[bytes]:
+    """The ids of all keys a circle ever had."""
+    return [bytes(one) for one in Key.objects.filter(circle=circle).values_list("id", flat=True)]
+
+
 def live_keys(circle: bytes, snapshot: Snapshot, *, at: int) -> dict[KeyId, IdentifierType]:
     """The keys of a circle under which one may ask at `at`, with their types."""
     return _by_id(Timetables(snapshot, circle=circle).live(at=at))

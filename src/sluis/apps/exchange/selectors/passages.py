@@ -10,7 +10,14 @@ from sluis.apps.partners import selectors as partners
 from sluis.core.exchange.policy import Section
 
 # What the log has under a party's name that the party did not ask: the hub's own doing, and leaves about other lines.
-NOT_ASKED: Final = (audit.EDGE_LEAF, audit.HOLDER_LINE, "vervallen", "betwisting meegenomen")
+NOT_ASKED: Final = (
+    audit.EDGE_LEAF,
+    audit.HOLDER_LINE,
+    "vervallen",
+    "betwisting meegenomen",
+    "steekproef getrokken",
+    "steekproef afgehandeld",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from sluis.apps.exchange.services.access import answer_access, ask_access, fetch_access
 from sluis.apps.exchange.services.approve import decide_disclosure, fetch_disclosure, refuse_the_silent
+from sluis.apps.exchange.services.auditing import audited_day, commit_day, drawn_days, end_samples, reveal_day
 from sluis.apps.exchange.services.ceremonies import Posted, open_ceremonies, post_message
 from sluis.apps.exchange.services.disclose import disclose
 from sluis.apps.exchange.services.disputes import decide_dispute, open_dispute
@@ -19,9 +20,13 @@ __all__ = [
     "Posted",
     "answer_access",
     "ask_access",
+    "audited_day",
+    "commit_day",
     "decide_disclosure",
     "decide_dispute",
     "disclose",
+    "drawn_days",
+    "end_samples",
     "erase_ended",
     "expire_signals",
     "fetch_access",
@@ -36,6 +41,7 @@ __all__ = [
     "post_message",
     "publish",
     "refuse_the_silent",
+    "reveal_day",
     "tell_feedback",
     "tidy_entries",
     "withdraw",

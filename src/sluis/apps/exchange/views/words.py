@@ -57,6 +57,11 @@ ACTIVITIES: Final = {
     "betwisting meegenomen": gettext_lazy("betwisting meegenomen naar de volgende sleutel"),
     "houderregel": gettext_lazy("uitrekenen door een sleutelhouder"),
     "leeskant": gettext_lazy("vragen aan de leeskant, van één minuut"),
+    "controle": gettext_lazy("controle door de auditor"),
+    "controle vastgelegd": gettext_lazy("controle vooraf vastgelegd"),
+    "controle onthuld": gettext_lazy("controle onthuld na de dag"),
+    "steekproef getrokken": gettext_lazy("steekproef getrokken uit eigen vragen"),
+    "steekproef afgehandeld": gettext_lazy("steekproef afgehandeld"),
 }
 MEASURES: Final = {
     "betaling-aangehouden": gettext_lazy("betaling aangehouden"),

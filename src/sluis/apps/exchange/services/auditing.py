@@ -1,0 +1,68 @@
+"""Commit-and-audit at the hub's door: who may fix, tell and end, and who may read what. The work is the audit room's."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sluis.apps.audit import selectors as audited
+from sluis.apps.audit import services as audit
+from sluis.apps.audit.selectors import Audited
+from sluis.apps.audit.services import By, Happening
+from sluis.apps.exchange import selectors
+from sluis.apps.partners import selectors as partners
+from sluis.core import errors
+from sluis.core.exchange import draws
+from sluis.core.exchange.auditing import AuditedDay, OutcomesGiven
+from sluis.core.exchange.policy import Member, Section
+from sluis.wire import clock
+
+DAYS: Final = 60
+
+
+def commit_day(circle: bytes, day: int, commitment: bytes, *, key: bytes) -> None:
+    """Fixes an auditor's secret for a day of its circle. Raises NotAllowed, and as `audit.commit_day`."""
+    audit.commit_day(_by(circle, day, key), commitment)
+
+
+def reveal_day(circle: bytes, day: int, secret: bytes, *, key: bytes) -> None:
+    """Tells the secret of a day, and draws. Raises NotAllowed, and as `audit.reveal_day`."""
+    audit.reveal_day(_by(circle, day, key), secret)
+
+
+def end_samples(circle: bytes, day: int, given: OutcomesGiven, *, key: bytes) -> int:
+    """Keeps how questions ended; how many of the day are open. Raises NotAllowed, Malformed, and as `audit.end_samples`."""
+    if not 1 <= len(given.outcomes) <= 1_000:
+        raise errors.Malformed("Give 1 to 1,000 outcomes a call.", code="partijgrootte")
+    return audit.end_samples(_by(circle, day, key), given.outcomes)
+
+
+def audited_day(circle: bytes, day: int, start: int, *, key: bytes) -> AuditedDay:
+    """The day as its auditor sees it; any other member of the circle sees its own lines and questions alone.
+
+    Raises NotAllowed `geen-lid`, NotFound `onbekende-kring`, `geen-vastlegging`.
+    """
+    section, member = partners.snapshot().member(circle, key)
+    own = None if _is_auditor(member) else member.id
+    return audited.audited_day(_day(section, day), member=own, start=start)
+
+
+def drawn_days(circle: bytes, *, key: bytes) -> tuple[int, ...]:
+    """The days that were fixed, newest first, for any member. Raises NotAllowed `geen-lid`, NotFound `onbekende-kring`."""
+    partners.snapshot().member(circle, key)
+    return tuple(audited.drawn_days(circle, limit=DAYS))
+
+
+def _by(circle: bytes, day: int, key: bytes) -> By:
+    section, member = partners.snapshot().member(circle, key)
+    with audit.recorded_refusals(Happening("controle", circle, member.id)):
+        if not _is_auditor(member):
+            raise errors.NotAllowed("Only an auditor of the circle, in its term, does this.")
+    return By(member.id, _day(section, day))
+
+
+def _is_auditor(member: Member) -> bool:
+    return draws.RIGHT in member.uses and member.from_ <= clock.now() < member.until
+
+
+def _day(section: Section, day: int) -> Audited:
+    return Audited(section.circle, day, selectors.key_ids(section.circle))
