@@ -53,7 +53,7 @@ def in_code() -> Iterator[str]:
 
 def in_templates() -> Iterator[str]:
     for room in ("apps", "site"):
-        for file in (SOURCE / room).rglob("*.html"):
+        for file in [*(SOURCE / room).rglob("*.html"), *(SOURCE / room).rglob("templates/**/*.svg")]:
             yield from (ast.literal_eval(found) for found in MARKED.findall(templatize(file.read_text())))
 
 

@@ -10,6 +10,7 @@ from django.views.generic import RedirectView
 from sluis import __version__
 from sluis.apps.exchange.api import calls as exchange
 from sluis.apps.partners.api import calls as partners
+from sluis.apps.partners.urls import passkey_urls
 from sluis.plumbing import api
 from sluis.wire import openapi
 
@@ -27,7 +28,10 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="exchange:list-circles")),
     path("", include("sluis.apps.audit.urls")),
     path("", include("sluis.apps.partners.urls")),
+    path("", include(passkey_urls)),
+    path("", include("sluis.apps.privacy.urls")),
     path("", include("sluis.apps.exchange.urls")),
+    path("", include("sluis.apps.consent.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("beheer/", admin.site.urls),
     path("v1/", hub.urls),

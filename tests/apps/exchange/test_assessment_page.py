@@ -6,7 +6,8 @@ import msgspec
 from make import Circle
 from make_people import reader, shown
 
-from sluis.apps.exchange.views import facts, words
+from sluis.apps.exchange.views import words
+from sluis.apps.privacy import selectors as privacy
 from sluis.core.law.decision import SAYS_NO
 
 PATH = "/kringen/proeftuin/beoordeling"
@@ -50,8 +51,8 @@ def test_every_version_is_there_the_newest_first(circle: Circle) -> None:
 
 
 def test_a_fact_without_words_is_shown_as_it_was_entered() -> None:
-    assert facts.rows({"weather": "rain", "from": "bank"}) == (("Van", "bank"), ("weather", "rain"))
-    assert facts.rows({"data": ["synthetic", "unheard_of"]}) == (("Gegevens", "verzonnen gegevens; unheard_of"),)
+    assert privacy.fact_rows({"weather": "rain", "from": "bank"}) == (("Van", "bank"), ("weather", "rain"))
+    assert privacy.fact_rows({"data": ["synthetic", "unheard_of"]}) == (("Gegevens", "verzonnen gegevens; unheard_of"),)
 
 
 def test_an_assessment_that_says_no_keeps_the_lock_shut_and_says_why(circle: Circle) -> None:

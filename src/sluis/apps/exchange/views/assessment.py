@@ -9,7 +9,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from sluis.apps.exchange import selectors
-from sluis.apps.exchange.views import facts, people, words
+from sluis.apps.exchange.views import people, words
+from sluis.apps.privacy import selectors as privacy
 from sluis.apps.privacy.selectors import Assessment
 
 
@@ -56,7 +57,7 @@ def _version(one: Assessment) -> VersionView:
         reason=one.reason,
         articles=tuple(one.articles),
         conditions=tuple(one.conditions),
-        facts=facts.rows(one.facts),
+        facts=privacy.fact_rows(one.facts),
         term=_("%(first)s tot en met %(last)s") % {"first": words.day(one.starts), "last": words.day(one.ends - 1)},
         approved=words.day(one.approved),
         approver=one.approver,

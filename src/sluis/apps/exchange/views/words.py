@@ -24,6 +24,7 @@ SECTORS: Final = {
     "telecom": gettext_lazy("telecom"),
     "rights_desk": gettext_lazy("rechtenloket"),
     "dispute_body": gettext_lazy("geschillencommissie"),
+    "auditor": gettext_lazy("auditdienst"),
 }
 TYPES: Final = {
     "iban": gettext_lazy("rekening (IBAN)"),

@@ -1,0 +1,102 @@
+"""What somebody fills in to ask the privacykader. All of it is about a kind of exchange, never about a person or a case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar, Final
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from sluis.apps.privacy import selectors
+from sluis.core import errors
+from sluis.core.law import facts, vocabulary
+from sluis.core.law.assessing import World
+from sluis.core.law.facts import Facts
+
+_NEEDED: Final = {"required": _("Kies wat hier past."), "invalid_choice": _("Kies een van de mogelijkheden in de lijst.")}
+_NO_DAY: Final = {"invalid": _("Schrijf de dag als jjjj-mm-dd, bijvoorbeeld 2027-07-10.")}
+
+
+class _KaderForm(forms.Form):
+    """A form that asks for facts in the words of the rules in force, and for the law they are asked about."""
+
+    asks: ClassVar[Sequence[str]] = ()
+    what_if = forms.MultipleChoiceField(
+        label=_("Doe alsof dit al wet is"), required=False, error_messages=_NEEDED, widget=forms.CheckboxSelectMultiple
+    )
+    as_of = forms.DateField(label=_("Het recht op deze dag"), required=False, error_messages=_NO_DAY)
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.rules = selectors.rules_in_force()
+        for name in self.asks:
+            self.fields[name] = _field(name, self._choices(name))
+        self.order_fields(self.asks)
+        scenarios = [(one, selectors.scenario_name(one)) for one in self.rules.scenarios()]
+        self.fields["what_if"] = _several(self.fields["what_if"].label, scenarios, required=False)
+
+    def _choices(self, name: str) -> list[tuple[str, Any]]:
+        return [(code, selectors.in_language(word)) for code, word in self.rules.words.words(name).items()]
+
+    def world(self) -> World:
+        """The law a valid form asks about."""
+        return World(frozenset(self.cleaned_data["what_if"]), self.cleaned_data["as_of"])
+
+
+def _field(name: str, choices: list[tuple[str, Any]]) -> forms.Field:
+    if name in vocabulary.MANY:
+        return _several(selectors.field_name(name), choices, required=name == "data")
+    return forms.ChoiceField(label=selectors.field_name(name), choices=[("", _("kies")), *choices], error_messages=_NEEDED)
+
+
+def _several(label: Any, choices: list[tuple[str, Any]], *, required: bool) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=label, choices=choices, required=required, error_messages=_NEEDED, widget=forms.CheckboxSelectMultiple
+    )
+
+
+class ExchangeForm(_KaderForm):
+    """A proposed exchange, all its facts."""
+
+    asks = tuple(vocabulary.LISTS)
+
+    def clean(self) -> dict[str, Any]:
+        """The facts, when they can be true together."""
+        cleaned = super().clean() or self.cleaned_data
+        if self.errors:
+            return cleaned
+        given = {
+            name: list(value) if isinstance(value, list) else value for name, value in cleaned.items() if name in self.asks
+        }
+        try:
+            cleaned["facts"] = facts.read(given, self.rules.words)
+        except errors.Malformed as error:
+            for fault in error.faults:
+                self.add_error(fault.where, selectors.contradiction(fault.where))
+        return cleaned
+
+    def told(self) -> Facts:
+        """The facts of a valid form."""
+        found: Facts = self.cleaned_data["facts"]
+        return found
+
+
+class MatrixForm(_KaderForm):
+    """What is the same in every cell of the matrix. Whoever asks nothing sees the question most asked."""
+
+    asks = ("data", "offence", "subject", "purpose", "technique", "flags")
+    USUAL: ClassVar[dict[str, Any]] = {
+        "data": ["account_identifier"],
+        "offence": "suspicion",
+        "subject": "suspect",
+        "purpose": "prevent_fraud",
+        "technique": "hit_no_hit",
+        "flags": [],
+    }
+
+    def told(self) -> Facts:
+        """The facts of a valid form; sender and receiver differ by cell."""
+        chosen = {name: self.cleaned_data[name] for name in ("offence", "subject", "purpose", "technique")}
+        data, flags = frozenset(self.cleaned_data["data"]), frozenset(self.cleaned_data["flags"])
+        return Facts(sender="bank", receiver="bank", data=data, flags=flags, **chosen)

@@ -1,0 +1,31 @@
+"""Reads: the assessment of a circle, and what the privacykader says of an exchange that somebody proposes."""
+
+from sluis.apps.privacy.selectors.answers import Weighed, weigh
+from sluis.apps.privacy.selectors.assessments import Assessment, assessment_of, basis_of, shut_by
+from sluis.apps.privacy.selectors.kader import (
+    contradiction,
+    fact_rows,
+    field_name,
+    in_language,
+    is_english,
+    rules_in_force,
+    scenario_name,
+    word,
+)
+
+__all__ = [
+    "Assessment",
+    "Weighed",
+    "assessment_of",
+    "basis_of",
+    "contradiction",
+    "fact_rows",
+    "field_name",
+    "in_language",
+    "is_english",
+    "rules_in_force",
+    "scenario_name",
+    "shut_by",
+    "weigh",
+    "word",
+]

@@ -1,0 +1,15 @@
+"""Addresses of the privacykader."""
+
+from django.urls import path
+
+from sluis.apps.privacy import views
+
+app_name = "privacy"
+urlpatterns = [
+    path("privacykader", views.ask, name="ask"),
+    path("privacykader/matrix", views.show_matrix, name="show-matrix"),
+    path("privacykader/matrix.svg", views.draw_matrix, name="draw-matrix"),
+    path("privacykader/matrix.csv", views.export_matrix, name="export-matrix"),
+    path("privacykader/regels", views.list_rules, name="list-rules"),
+    path("privacykader/regels/<str:name>", views.show_rule, name="show-rule"),
+]
