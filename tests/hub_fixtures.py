@@ -126,9 +126,9 @@ def server(django_db_blocker: object) -> Server:
 
 
 def _forget() -> None:
-    from sluis.apps.partners import selectors
+    from sluis.apps.partners.selectors import policy
 
-    selectors._accepted.cache_clear()
+    policy._accepted.cache_clear()
 
 
 _counter = iter(range(1_000_000))

@@ -86,7 +86,7 @@ def assess(files: Annotated[list[Path], typer.Argument(help="Assessments as JSON
 
 @app.command()
 def enrol(file: Annotated[Path, typer.Argument(help="People as JSON; a credential file of mode 600.", readable=False)]) -> None:
-    """Make or renew people: a list of username, password, organisation (party id) and role."""
+    """Make or renew people: a list of username, password, organisation (party id), role, and when wanted email and totp."""
     from sluis.apps.partners import services  # noqa: PLC0415 - needs Django set up
     from sluis.wire import credentials  # noqa: PLC0415
 
@@ -95,6 +95,58 @@ def enrol(file: Annotated[Path, typer.Argument(help="People as JSON; a credentia
         for person in people:
             services.enrol(person)
         typer.echo(f"{len(people)} people may sign in")
+
+
+@app.command("name-organisation")
+def name_organisation(
+    name: Annotated[str, typer.Argument(help="As people know it.")],
+    sector: Annotated[str, typer.Option(help="Its sector.")] = "overheid",
+) -> None:
+    """Register an organisation that is in no circle, such as the programme office, and print its party id."""
+    from sluis.apps.partners import services  # noqa: PLC0415 - needs Django set up
+
+    with _told():
+        typer.echo(services.name_organisation(name, sector=sector).hex())
+
+
+@app.command()
+def people() -> None:
+    """List who may sign in: name, role, organisation, and whether they have a second factor."""
+    from sluis.apps.partners import selectors  # noqa: PLC0415 - needs Django set up
+
+    for one in selectors.everybody():
+        factor = "second factor" if one.has_factor else "no second factor"
+        typer.echo(f"{one.username}\t{one.role}\t{one.organisation}\t{factor}")
+
+
+@app.command("end-role")
+def end_role(
+    username: Annotated[str, typer.Argument(help="Name to sign in with.")],
+    organisation: Annotated[str, typer.Argument(help="Party id, hexadecimal.")],
+) -> None:
+    """End somebody's role in an organisation, and every session in it, at once."""
+    from sluis.apps.partners import services  # noqa: PLC0415 - needs Django set up
+
+    with _told():
+        services.end_membership(username, _party(organisation))
+        typer.echo("ended")
+
+
+@app.command("forget-factor")
+def forget_factor(username: Annotated[str, typer.Argument(help="Name to sign in with.")]) -> None:
+    """Take somebody's second factor away; at the next sign-in they add one anew. First make sure who asks."""
+    from sluis.apps.partners import services  # noqa: PLC0415 - needs Django set up
+
+    with _told():
+        services.forget_factor(username)
+        typer.echo("forgotten; the password alone adds a new one")
+
+
+def _party(text: str) -> bytes:
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        raise errors.Malformed("A party id is 32 hexadecimal digits.") from None
 
 
 @contextmanager

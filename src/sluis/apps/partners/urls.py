@@ -1,10 +1,33 @@
-"""Addresses of signing in and out."""
+"""Addresses of signing in and out, and of one's own account."""
 
-from django.contrib.auth import views as auth
-from django.urls import path
+from django.urls import include, path
+from django.views.i18n import JavaScriptCatalog
+from django_otp_webauthn.views import BeginCredentialAuthenticationView
+
+from sluis.apps.partners import views
+from sluis.apps.partners.views import passkeys
 
 app_name = "partners"
 urlpatterns = [
-    path("inloggen", auth.LoginView.as_view(template_name="partners/sign-in.html"), name="sign-in"),
-    path("uitloggen", auth.LogoutView.as_view(), name="sign-out"),
+    path("inloggen", views.sign_in, name="sign-in"),
+    path("inloggen/code", views.enter_code, name="enter-code"),
+    path("inloggen/tweede-stap", views.add_factor, name="add-factor"),
+    path("inloggen/toegangssleutel", views.sign_in_with_passkey, name="sign-in-with-passkey"),
+    path("inloggen/via/<slug:slug>", views.begin_outside, name="begin-outside"),
+    path("inloggen/via/<slug:slug>/terug", views.end_outside, name="end-outside"),
+    path("uitloggen", views.sign_out, name="sign-out"),
+    path("werkt-voor", views.choose_organisation, name="choose-organisation"),
+    path("account", views.show_account, name="show-account"),
+    path("account/herstelcodes", views.renew_recovery_codes, name="renew-recovery-codes"),
+    path("account/toegangssleutels", views.show_passkeys, name="show-passkeys"),
+    path("account/toegangssleutels/<int:number>/weg", views.remove_passkey, name="remove-passkey"),
 ]
+# The library's script asks these by the names it knows them by.
+_PASSKEYS = [
+    path("registration/begin", passkeys.BeginRegistration.as_view(), name="credential-registration-begin"),
+    path("registration/complete", passkeys.CompleteRegistration.as_view(), name="credential-registration-complete"),
+    path("authentication/begin", BeginCredentialAuthenticationView.as_view(), name="credential-authentication-begin"),
+    path("authentication/complete", passkeys.CompleteAuthentication.as_view(), name="credential-authentication-complete"),
+    path("woorden.js", JavaScriptCatalog.as_view(packages=["django_otp_webauthn"]), name="js-i18n-catalog"),
+]
+passkey_urls = [path("inloggen/passkey/", include((_PASSKEYS, "otp_webauthn")))]

@@ -17,6 +17,7 @@ SLUIS_HUB_KEY_FILE = environment.need("SLUIS_HUB_KEY_FILE")
 SLUIS_LOG_KEY_FILE = environment.need("SLUIS_LOG_KEY_FILE")
 SLUIS_LOG_ORIGIN = environment.need("SLUIS_LOG_ORIGIN")
 SLUIS_WEB_URL = environment.need("SLUIS_WEB_URL")
+SLUIS_OIDC_FILE = environment.optional("SLUIS_OIDC_FILE")
 ALLOWED_HOSTS = environment.listed("SLUIS_ALLOWED_HOSTS")
 DATABASES = {"default": environment.database(environment.need("DATABASE_URL"))}
 
@@ -28,6 +29,9 @@ INSTALLED_APPS = [
     "sluis.plumbing",
     "procrastinate.contrib.django",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp_webauthn",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -45,12 +49,19 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "sluis.apps.partners.views.guard.sessions",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
     "sluis.site.middleware.api_headers",
 ]
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+    "django_otp_webauthn.backends.WebAuthnBackend",
+    "sluis.apps.partners.services.outside.Backend",
+]
 ROOT_URLCONF = "sluis.site.urls"
 WSGI_APPLICATION = "sluis.site.wsgi.application"
 TEMPLATES = [

@@ -20,6 +20,18 @@ def need(name: str) -> str:
     return value
 
 
+def optional(name: str) -> str:
+    """The variable `name`, or nothing."""
+    return os.environ.get(name, "")
+
+
+def origin(url: str) -> tuple[str, str]:
+    """Origin and host of an address, as browsers bind passkeys to them; an IP address of this machine becomes its name."""
+    parts = urlsplit(url)
+    host = "localhost" if parts.hostname in ("127.0.0.1", "::1") else parts.hostname or "localhost"
+    return f"{parts.scheme}://{host}{f':{parts.port}' if parts.port else ''}", host
+
+
 def secret(name: str) -> str:
     """The content of the credential file named by `name`."""
     try:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
 from csp.constants import NONE, SELF
+
+from sluis.site.settings import environment
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -15,6 +19,15 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     },
 }
+# Everybody signs in with a second factor. The demo and the tests leave it to the person; with data that are not invented the
+# hub refuses to start without it.
+SLUIS_SECOND_FACTOR = True
+OTP_TOTP_ISSUER = "Sluis"
+_ORIGIN, _HOST = environment.origin(os.environ.get("SLUIS_WEB_URL", ""))
+OTP_WEBAUTHN_RP_ID = _HOST
+OTP_WEBAUTHN_RP_NAME = "Sluis"
+OTP_WEBAUTHN_ALLOWED_ORIGINS = [_ORIGIN]
+OTP_WEBAUTHN_ALLOW_PASSWORDLESS_LOGIN = True
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

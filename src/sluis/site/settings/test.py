@@ -25,5 +25,6 @@ from sluis.site.settings.demo import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AXES_ENABLED = False
+OTP_WEBAUTHN_ALLOWED_ORIGINS = ["http://localhost"]
 # The check of migrations is a developer's tool; a run does not have it.
 INSTALLED_APPS = [*INSTALLED_APPS, "django_linear_migrations"]  # noqa: F405

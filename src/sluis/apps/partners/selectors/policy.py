@@ -1,4 +1,4 @@
-"""Reads: the snapshot in force, what of it a caller may have, and whose person somebody is."""
+"""The snapshot in force, and what of it a caller may have."""
 
 from __future__ import annotations
 
@@ -9,38 +9,16 @@ from typing import Final
 
 import msgspec
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import connection
 from django.db.models import Max
 
-from sluis.apps.partners.models import Membership, Organisation, PolicyDocument, PolicyProof, Revocation, Role
+from sluis.apps.partners.models import PolicyDocument, PolicyProof, Revocation
 from sluis.core import errors
 from sluis.core.exchange import documents, policy
 from sluis.core.exchange.documents import Signed
 from sluis.core.exchange.log.inclusion import Logged
 from sluis.core.exchange.policy import Holder, SealedSection, SignedSnapshot, Snapshot, Step
 from sluis.wire import clock
-
-__all__ = [
-    "Acting",
-    "Candidate",
-    "Membership",
-    "PolicyView",
-    "Role",
-    "acting",
-    "candidate",
-    "names",
-    "organisation_of",
-    "owner",
-    "party_of",
-    "pinned",
-    "policy_for",
-    "sectors",
-    "snapshot",
-    "stored_snapshot",
-    "waiting",
-    "witness",
-]
 
 # One statement, for every request asks it.
 _LATEST: Final = """
@@ -190,43 +168,7 @@ def _steps(since: int, current: Snapshot) -> tuple[Step, ...]:
     return tuple(Step(head=sent.head, proof=sent.proof) for sent in changed if sent.proof)
 
 
-def organisation_of(user: AbstractBaseUser | AnonymousUser) -> Membership | None:
-    """The person's organisation and role, or None."""
-    if not user.is_authenticated:
-        return None
-    return Membership.objects.select_related("organisation").filter(user_id=user.pk).first()
-
-
-@dataclass(frozen=True, slots=True)
-class Acting:
-    """Who acts, for which organisation and in which role: what services and selectors of every room ask about rights."""
-
-    person: int
-    name: str
-    organisation: bytes
-    organisation_name: str
-    role: str
-
-
-def acting(user: AbstractBaseUser | AnonymousUser) -> Acting:
-    """The signed-in person with the organisation and role they act in. Raises NotAllowed `geen-recht` for anybody else."""
-    found = organisation_of(user)
-    if found is None:
-        raise errors.NotAllowed("You act for no organisation.")
-    return Acting(found.user_id, user.get_username(), bytes(found.organisation_id), found.organisation.name, found.role)
-
-
-def names() -> dict[bytes, str]:
-    """Organisations' names by party id."""
-    return {bytes(key): name for key, name in Organisation.objects.values_list("id", "name")}
-
-
 def party_of(key: bytes, circle: bytes) -> bytes:
     """The party id of the member of `circle` with this key. Raises NotAllowed `geen-lid`, NotFound `onbekende-kring`."""
     _section, member = snapshot().member(circle, key)
     return member.id
-
-
-def sectors() -> dict[bytes, str]:
-    """Organisations' sectors by party id."""
-    return {bytes(key): sector for key, sector in Organisation.objects.values_list("id", "sector")}

@@ -1,4 +1,4 @@
-"""Writes: take a policy snapshot, put it in force when its holders saw it in the log; take a revocation; enrol a person."""
+"""Takes a policy snapshot, puts it in force when its holders saw it in the log; takes a revocation."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ import contextlib
 from dataclasses import dataclass
 
 import msgspec
-from django.contrib.auth.models import User
 from django.db import connection, transaction
 
 from sluis.apps.audit import selectors as audited
 from sluis.apps.audit import services as audit
 from sluis.apps.audit.services import Happening
 from sluis.apps.partners import selectors
-from sluis.apps.partners.models import Membership, Organisation, PolicyDocument, PolicyProof, Revocation, Role
+from sluis.apps.partners.models import Organisation, PolicyDocument, PolicyProof, Revocation
 from sluis.core import errors
 from sluis.core.exchange import policy
 from sluis.core.exchange.bodies import Cosigned
@@ -127,27 +126,3 @@ def accept_revocation(signed: Signed) -> bytes:
         if new:
             audit.record(Happening("sleutel ingetrokken"))
     return key
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Person:
-    """Somebody to enrol: name to sign in with, password, organisation (party id), role."""
-
-    username: str
-    password: str
-    organisation: bytes
-    role: str
-
-
-def enrol(person: Person) -> None:
-    """Makes or renews a person with a role. Raises NotFound for an unknown organisation, Malformed for an unknown role."""
-    if person.role not in Role.values:
-        raise errors.Malformed(f"A role is one of {', '.join(Role.values)}.", code="onbekende-rol")
-    organisation = Organisation.objects.filter(id=person.organisation).first()
-    if organisation is None:
-        raise errors.NotFound("This organisation is in no circle.", code="onbekende-organisatie")
-    with transaction.atomic():
-        user, _new = User.objects.get_or_create(username=person.username)
-        user.set_password(person.password)
-        user.save()
-        Membership.objects.update_or_create(user=user, defaults={"organisation": organisation, "role": person.role})

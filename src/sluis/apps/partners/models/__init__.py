@@ -1,0 +1,16 @@
+"""Tables of the room: policy documents, organisations and people, how people sign in."""
+
+from sluis.apps.partners.models.people import Membership, Organisation, Role
+from sluis.apps.partners.models.policy import PolicyDocument, PolicyProof, Revocation
+from sluis.apps.partners.models.signing_in import OutsideIdentity, RecoveryCode
+
+__all__ = [
+    "Membership",
+    "Organisation",
+    "OutsideIdentity",
+    "PolicyDocument",
+    "PolicyProof",
+    "RecoveryCode",
+    "Revocation",
+    "Role",
+]

@@ -1,0 +1,57 @@
+"""Reads: the snapshot in force, what of it a caller may have, and for whom somebody acts."""
+
+from sluis.apps.partners.models import Membership, Role
+from sluis.apps.partners.selectors.people import (
+    Acting,
+    Somebody,
+    acting,
+    everybody,
+    membership_of,
+    memberships_of,
+    names,
+    organisation_of,
+    sectors,
+)
+from sluis.apps.partners.selectors.policy import (
+    Candidate,
+    PolicyView,
+    candidate,
+    owner,
+    party_of,
+    pinned,
+    policy_for,
+    snapshot,
+    stored_snapshot,
+    waiting,
+    witness,
+)
+from sluis.apps.partners.selectors.signing_in import FactorState, factor_state, needs_code, totp_of
+
+__all__ = [
+    "Acting",
+    "Candidate",
+    "FactorState",
+    "Membership",
+    "PolicyView",
+    "Role",
+    "Somebody",
+    "acting",
+    "candidate",
+    "everybody",
+    "factor_state",
+    "membership_of",
+    "memberships_of",
+    "names",
+    "needs_code",
+    "organisation_of",
+    "owner",
+    "party_of",
+    "pinned",
+    "policy_for",
+    "sectors",
+    "snapshot",
+    "stored_snapshot",
+    "totp_of",
+    "waiting",
+    "witness",
+]
