@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from sluis.core.exchange import draws
 from sluis.core.exchange.policy import AssessmentTerm, Disclosure, Member, Release, Section
 from sluis.core.identifiers.kinds import IdentifierType
 from sluis.demo import world
@@ -17,7 +18,11 @@ from sluis.demo.world import Party
 ASK: Final = ("publish", "check", "republish")
 WATCH: Final = (*ASK, "watch")
 GIVE: Final = ("publish", "republish")
-RIGHTS: Final = {"rights_desk": ("dispute", "inzage"), "dispute_body": ("dispute", "decide", "republish")}
+RIGHTS: Final = {
+    "rights_desk": ("dispute", "inzage"),
+    "dispute_body": ("dispute", "decide", "republish"),
+    "auditor": (draws.RIGHT,),
+}
 EVERY_TYPE: Final = tuple(kind.label for kind in IdentifierType)
 _LICENCE: Final = "UAVG 33 lid 4 c en lid 5 (verzonnen vergunning)"
 
@@ -113,7 +118,7 @@ def _synthetic(name: str) -> Assessed:
 PROEFTUIN: Final = Circle(
     world.CIRCLE_NAME,
     world.CIRCLE_TITLE,
-    world.TRADERS,
+    (*world.TRADERS, world.AUDITOR),
     _synthetic("DC-PROEFTUIN"),
     types=("iban",),
     uses={"": ASK},
@@ -123,7 +128,7 @@ PROEFTUIN: Final = Circle(
 WINKELKRING: Final = Circle(
     world.SHOPS_NAME,
     world.SHOPS_TITLE,
-    (*world.TRADERS, *world.DESKS),
+    (*world.TRADERS, *world.DESKS, world.AUDITOR),
     _synthetic("DC-WINKELKRING"),
     types=EVERY_TYPE,
     uses={"": WATCH},

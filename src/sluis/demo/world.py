@@ -41,7 +41,9 @@ DESKS: Final = (
     Party("vuurtoren", "Rechtenloket Vuurtoren", "rights_desk"),
     Party("raadhuis", "Geschillencommissie Raadhuis", "dispute_body"),
 )
-MEMBERS: Final = (*PARTIES, *DESKS)
+# Draws from what members asked; asks and shares nothing itself.
+AUDITOR: Final = Party("peilschaal", "Auditdienst Peilschaal", "auditor")
+MEMBERS: Final = (*PARTIES, *DESKS, AUDITOR)
 HOLDERS: Final = (
     Party("rekenhuis", "Rekenhuis Noord", "key_holder"),
     Party("sluiswacht", "Stichting Sluiswacht", "key_holder"),

@@ -10,7 +10,7 @@ import msgspec
 import typer
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from sluis.client import authority
+from sluis.client import auditing, authority
 from sluis.client.cli import output
 from sluis.core import errors
 from sluis.core.exchange import documents, policy
@@ -78,6 +78,22 @@ def draft(
         made = authority.draft(read.head, read.sections)
         credentials.write(snapshot, msgspec.json.encode(made))
         output.show({"serial": read.head.serial}, lambda: f"drafted serial {read.head.serial}", as_json=as_json)
+
+
+@app.command()
+def adopt(
+    proposal: Annotated[Path, typer.Argument(help="The proposal of an auditor, from `sluis audit report`.")],
+    definition: Annotated[Path, typer.Argument(help="The definition that the next snapshot is drafted from.")],
+    as_json: Json = False,
+) -> None:
+    """Take an auditor's proposal over into a definition; it holds when two policy keys have signed, as anything else."""
+    with output.told(as_json=as_json):
+        read, given = authority.read_draft(_read(definition)), auditing.read_proposal(_read(proposal))
+        sections = auditing.adopted(read.sections, given)
+        credentials.write(definition, msgspec.json.encode(authority.Draft(head=read.head, sections=sections)))
+        cut = {use: budget.day for use, budget in given.budgets.items()}
+        told = "\n".join(f"{use}: {amount} a day" for use, amount in sorted(cut.items()))
+        output.show({"member": given.member.hex(), "budgets": given.budgets}, lambda: told, as_json=as_json)
 
 
 @app.command()

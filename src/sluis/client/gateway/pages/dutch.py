@@ -151,6 +151,7 @@ USES: Final = {
     "republish": "opnieuw delen onder een nieuwe sleutel",
     "inzage": "inzage vragen voor een betrokkene",
     "dispute": "betwisten voor een betrokkene",
+    "audit": "steekproeven controleren",
 }
 GROUNDS_OF_DISPUTE: Final = {
     "naamgenoot": "een naamgenoot of vergissing in de persoon",
