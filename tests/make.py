@@ -48,6 +48,23 @@ OTHER_IBAN = "NL47SLUI0000000042"
 FORM = forms.by_number()[min(forms.by_number())].code
 
 
+# Facts of which the rules say: possible, not possible, further research, possible under conditions.
+SYNTHETIC: dict[str, Any] = {
+    "from": "bank",
+    "to": "webshop",
+    "data": ["synthetic"],
+    "offence": "none",
+    "subject": "none",
+    "purpose": "research",
+    "technique": "pet_hit_no_hit",
+    "flags": [],
+}
+_ACCUSED = {"data": ["account_identifier"], "offence": "suspicion", "subject": "suspect"}
+SUSPICION = {**SYNTHETIC, **_ACCUSED, "purpose": "prevent_fraud"}
+UNHEARD = {**SYNTHETIC, "from": "fiu", "to": "public", "data": ["phone_number"]}
+RISK = {**SUSPICION, "data": ["address"], "offence": "risk_signal", "subject": "customer"}
+
+
 @dataclass(frozen=True)
 class Party:
     """Somebody with an id, a group and a key."""
@@ -338,16 +355,31 @@ def assess(circle: bytes, **changes: Any) -> int:
     plain = privacy.AssessmentForm(
         name="PK-1",
         circle=circle,
-        facts={"data": ["synthetic"]},
-        outcome="mogelijk",
-        articles=("AVG overweging 26",),
-        conditions=("Alleen verzonnen kenmerken",),
+        exchanges=(SYNTHETIC,),
+        promises=("Alleen verzonnen kenmerken",),
         reason="Er is niemand op wie deze gegevens betrekking hebben.",
         from_=now - 60,
         until=now + 60 * DAY,
         approver="J. Verzonnen",
     )
     return privacy.approve(msgspec.structs.replace(plain, **changes))
+
+
+def register(name: str = "DPIA-1", **changes: Any) -> str:
+    """Registers evidence for 30 days, with changes; returns its name."""
+    now = clock.now()
+    form = privacy.EvidenceForm(
+        name=name,
+        kind="dpia",
+        title="Verzonnen DPIA",
+        parties=("Kadebank",),
+        scope="Deze kring",
+        from_=now - 100,
+        until=now + 30 * DAY,
+        registrar="J. Verzonnen",
+    )
+    privacy.register(msgspec.structs.replace(form, **changes))
+    return name
 
 
 def octets(body: object) -> bytes:

@@ -36,7 +36,7 @@ def fill(circle: Circle) -> None:
 
 def shut(circle: Circle) -> None:
     """The newest assessment says no; something was tried after that."""
-    circle.assess(outcome="niet_mogelijk", reason="De proeftuin is gestopt.")
+    circle.assess(exchanges=(make.SUSPICION,), reason="De proeftuin is gestopt.")
     with pytest.raises(errors.NotPermitted):
         circle.publish("bank")
 

@@ -101,13 +101,13 @@ def test_a_wrong_filter_is_told_where_it_is_wrong(
 def test_a_shut_circle_says_why_on_every_width(
     portal: Portal, open_page: Callable[..., Page], assert_accessible: Callable[[Page], None]
 ) -> None:
-    portal.circle.assess(outcome="niet_mogelijk", articles=("UAVG 31 en 33",), reason="Een vermoeden delen mag niet.")
+    portal.circle.assess(exchanges=(make.SUSPICION,), reason="Een vermoeden delen mag niet.")
     for width in (320, 1280):
         page = portal.sign_in(open_page, width=width)
         for path in ("/kringen/proeftuin", "/kringen/proeftuin/beoordeling"):
             page.goto(f"{portal.address}{path}")
             page.get_by_role("heading", name="Waarom poort 2 dicht is").wait_for()
-            assert page.get_by_text("UAVG 31 en 33").first.is_visible()
+            assert page.get_by_text("UAVG 31, 33 lid 4 en 5").first.is_visible()
             assert_accessible(page)
             keep(page, f"dicht-{name_of(path)}-{width}")
 

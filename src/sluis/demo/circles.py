@@ -1,6 +1,6 @@
-"""The circles of the demo as data: who may do what in each, and what its assessment answers. All invented but the law.
+"""The circles of the demo as data: who may do what in each, and what is assessed. All invented but the law.
 
-Facts, outcomes and articles are those of the privacykader for these circles; a person enters them at the hub.
+A person enters facts and evidence at the hub; the rules of the privacykader answer.
 """
 
 from __future__ import annotations
@@ -12,6 +12,9 @@ from typing import Final, Literal
 from sluis.core.exchange import draws
 from sluis.core.exchange.policy import AssessmentTerm, Disclosure, Member, Release, Section
 from sluis.core.identifiers.kinds import IdentifierType
+from sluis.core.law import assessing, facts
+from sluis.core.law.assessing import Answer
+from sluis.core.law.rules import packaged_version
 from sluis.demo import world
 from sluis.demo.world import Party
 
@@ -24,19 +27,35 @@ RIGHTS: Final = {
     "auditor": (draws.RIGHT,),
 }
 EVERY_TYPE: Final = tuple(kind.label for kind in IdentifierType)
-_LICENCE: Final = "UAVG 33 lid 4 c en lid 5 (verzonnen vergunning)"
 
 
 @dataclass(frozen=True, slots=True)
 class Assessed:
-    """An assessment: its name, the facts from sender to receiver, the answer with articles, conditions and reason."""
+    """An assessment: its name, the facts of every direction, the reason, evidence by condition, and further promises.
+
+    Outcome and articles are what the rules of the privacykader say.
+    """
 
     name: str
-    facts: Mapping[str, object]
-    articles: tuple[str, ...]
+    exchanges: tuple[Mapping[str, object], ...]
     reason: str
-    conditions: tuple[str, ...] = ()
-    outcome: str = "mogelijk"
+    met: Mapping[str, str] = field(default_factory=dict)
+    promises: tuple[str, ...] = ()
+
+    def answers(self) -> tuple[Answer, ...]:
+        """What the rules say, direction by direction."""
+        rules = packaged_version()
+        return tuple(assessing.assess(facts.read(one, rules.words), rules) for one in self.exchanges)
+
+    @property
+    def outcome(self) -> str:
+        """The worst of the directions."""
+        return assessing.worst(self.answers()).outcome
+
+    @property
+    def articles(self) -> tuple[str, ...]:
+        """By which articles."""
+        return assessing.worst(self.answers()).articles
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +124,16 @@ def _facts(sender: str, receiver: str, data: tuple[str, ...], **more: object) ->
     return {"from": sender, "to": receiver, "data": list(data), **plain, **more}
 
 
+def _established(sender: str, data: tuple[str, ...]) -> dict[str, object]:
+    return _facts(sender, "webshop", data, offence="established", subject="suspect", flags=["ap_licence"])
+
+
 def _synthetic(name: str) -> Assessed:
     return Assessed(
         name,
-        _facts("bank", "webshop", ("synthetic",), purpose="research"),
-        ("AVG overweging 26 (eigen afleiding)",),
+        (_facts("bank", "webshop", ("synthetic",), purpose="research"),),
         "In de proeftuin staan alleen verzonnen gegevens. Er is dus niemand op wie ze betrekking hebben.",
-        ("Alleen verzonnen kenmerken, zaken en personen", "Geen gegevens uit een echt systeem invoeren"),
+        promises=("Alleen verzonnen kenmerken, zaken en personen", "Geen gegevens uit een echt systeem invoeren"),
     )
 
 
@@ -140,19 +162,16 @@ PRAKTIJKKRING: Final = Circle(
     (world.BANK, *world.SHOPKEEPERS, *world.DESKS),
     Assessed(
         "DC-PRAKTIJK-WINKELS",
-        _facts("webshop", "webshop", ("pseudonymous_token",), offence="established", subject="suspect", flags=["ap_licence"]),
-        (_LICENCE, "AVG 4 lid 1 en 5; HvJ EU C-413/23 P", "PSD2 94; Wft 3:17 (van bank naar webwinkel)"),
+        (_established("webshop", ("pseudonymous_token",)), _established("bank", ("pseudonymous_token", "account_identifier"))),
         "Webwinkels delen met elkaar, en de bank met hen, alleen wat voldoende vaststaat (graad A of B). Dat kan met een "
         "vergunning van de AP. De vergunning in deze demo is verzonnen: in het echt gaat deze kring zonder haar niet open.",
-        (
-            "Een geldige vergunning van de AP (hier verzonnen)",
-            "Een DPIA die is vastgesteld en elk jaar wordt herzien",
-            "Een mens beslist voordat een klant er iets van merkt",
-            "Een loket waar betrokkenen hun rechten gebruiken",
-            "Een bewaartermijn die in de sluis staat",
-            "Een regeling tussen gezamenlijke verantwoordelijken",
-        ),
-        outcome="mogelijk_onder_voorwaarden",
+        {
+            "C-LICENCE": "VERZONNEN-VERGUNNING",
+            "C-DPIA": "VERZONNEN-DPIA",
+            "C-JOINT": "VERZONNEN-REGELING",
+            "C-INFORM": "VERZONNEN-INFORMATIE",
+            **dict.fromkeys(("C-HUMAN", "C-EVR8"), "VERZONNEN-PROTOCOL"),
+        },
     ),
     types=("iban", "phone", "device", "crypto"),
     # A shop knows its own customers: it may open a dispute for one whose account it verified.
@@ -167,10 +186,9 @@ NEPDOMEINEN: Final = Circle(
     world.PARTIES,
     Assessed(
         "DC-NEPDOMEINEN",
-        _facts("bank", "telecom", ("technical_nonpersonal",), technique="plain"),
-        ("AVG 4 lid 1 (eigen afleiding)",),
+        (_facts("bank", "telecom", ("technical_nonpersonal",), technique="plain"),),
         "Een nepdomein is geen gegeven over een persoon. Delen kan dus tussen alle sectoren.",
-        ("Alleen domeinen, geen namen of adressen van houders",),
+        promises=("Alleen domeinen, geen namen of adressen van houders",),
     ),
     types=("domain",),
     uses={"": WATCH},
@@ -183,11 +201,9 @@ ZONDER_VERGUNNING: Final = Circle(
     (world.BANK, *world.SHOPKEEPERS),
     Assessed(
         "DC-ZONDER-VERGUNNING",
-        _facts("bank", "webshop", ("pseudonymous_token",), offence="suspicion", subject="suspect"),
-        ("AVG 10; UAVG 31 en 33 lid 4 en 5",),
+        (_facts("bank", "webshop", ("pseudonymous_token",), offence="suspicion", subject="suspect"),),
         "Een vermoeden van fraude delen met een ander bedrijf mag niet zonder vergunning van de AP. Ook een gegeven dat alleen "
         "als treffer zichtbaar wordt, valt daaronder.",
-        outcome="niet_mogelijk",
     ),
     types=("iban",),
     uses={"": ASK},
@@ -200,11 +216,9 @@ IN_GESPREK: Final = Circle(
     (world.TELECOM, world.BANK),
     Assessed(
         "DC-IN-GESPREK",
-        _facts("telecom", "bank", ("traffic_data",), subject="customer", purpose="stop_payment"),
-        ("Telecommunicatiewet 11.5",),
+        (_facts("telecom", "bank", ("traffic_data",), subject="customer", purpose="stop_payment"),),
         "Een telecomaanbieder mag verkeersgegevens nu niet gebruiken tegen fraude, ook niet als ja of nee, en ook niet "
         "versleuteld. Wel mogelijk: de bank vraagt de klant zelf of iemand hem belt.",
-        outcome="niet_mogelijk",
     ),
     types=("phone",),
     uses={"": ASK},

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from sluis.demo import circles, services, world
+from sluis.demo import circles, evidence, services, world
 from sluis.demo.circles import Circle
 from sluis.demo.layout import Layout
 from sluis.demo.processes import Supervisor
@@ -25,6 +25,8 @@ def fill(layout: Layout, supervisor: Supervisor, start: int) -> None:
     """Enters assessment and people; what is there already stays. Writes every partner's configuration."""
     for party in world.MEMBERS:
         services.configure_partner(layout, party)
+    known = _written(layout, "evidence", evidence.forms(start))
+    supervisor.run_once(services.entered(layout, "evidence", known))
     assessments = [_assessment(layout, start, circle) for circle in circles.EVERY]
     supervisor.run_once(services.entered(layout, "assess", *assessments))
     supervisor.run_once(services.entered(layout, "enrol", _people(layout)))
@@ -45,10 +47,9 @@ def _assessment(layout: Layout, start: int, circle: Circle) -> Path:
     form = {
         "name": told.name,
         "circle": circle.id,
-        "facts": told.facts,
-        "outcome": told.outcome,
-        "articles": told.articles,
-        "conditions": told.conditions,
+        "exchanges": told.exchanges,
+        "met": told.met,
+        "promises": told.promises,
         "reason": told.reason,
         "from": start,
         "until": start + world.CIRCLE_DAYS * world.DAY,

@@ -85,6 +85,30 @@ def assess(files: Annotated[list[Path], typer.Argument(help="Assessments as JSON
 
 
 @app.command()
+def evidence(files: Annotated[list[Path], typer.Argument(help="Evidence as JSON, a list a file.", readable=False)]) -> None:
+    """Register evidence that conditions are met: licences, arrangements, DPIAs; what is there already stays."""
+    from sluis.apps.privacy import services  # noqa: PLC0415 - needs Django set up
+
+    with _told():
+        forms = [form for file in files for form in _decoded(_octets(file), list[services.EvidenceForm])]
+        for form in forms:
+            services.register(form)
+        typer.echo(f"{len(forms)} registered")
+
+
+@app.command()
+def withdraw_evidence(
+    name: Annotated[str, typer.Argument(help="The name it was registered under.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why it counts no more; people read it.")],
+) -> None:
+    """Take evidence back from now on; every gate that leans on it closes."""
+    from sluis.apps.privacy import services  # noqa: PLC0415 - needs Django set up
+
+    with _told():
+        typer.echo(f"{services.withdraw(name, reason=reason)} assessments lean on it")
+
+
+@app.command()
 def enrol(file: Annotated[Path, typer.Argument(help="People as JSON; a credential file of mode 600.", readable=False)]) -> None:
     """Make or renew people: a list of username, password, organisation (party id), role, and when wanted email and totp."""
     from sluis.apps.partners import services  # noqa: PLC0415 - needs Django set up

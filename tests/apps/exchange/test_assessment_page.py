@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import msgspec
-from make import Circle
+from make import RISK, SUSPICION, Circle, register
 from make_people import reader, shown
 
 from sluis.apps.exchange.views import words
@@ -11,17 +11,7 @@ from sluis.apps.privacy import selectors as privacy
 from sluis.core.law.decision import SAYS_NO
 
 PATH = "/kringen/proeftuin/beoordeling"
-FACTS = {
-    "from": "bank",
-    "to": "webshop",
-    "data": ["pseudonymous_token", "account_identifier"],
-    "offence": "suspicion",
-    "subject": "suspect",
-    "purpose": "prevent_fraud",
-    "technique": "pet_hit_no_hit",
-    "flags": [],
-}
-ARTICLES = ("AVG 10; UAVG 31 en 33 lid 4 en 5",)
+ARTICLES = ("AVG 10; UAVG 31, 33 lid 4 en 5",)
 
 
 def refuse(circle: Circle) -> None:
@@ -29,17 +19,39 @@ def refuse(circle: Circle) -> None:
     section = circle.section()
     term = msgspec.structs.replace(section.assessment, outcome="niet_mogelijk", articles=ARTICLES)
     circle.accept(circle.section(assessment=term))
-    circle.assess(
-        outcome="niet_mogelijk", articles=ARTICLES, facts=FACTS, reason="Een vermoeden delen mag niet.", conditions=()
-    )
+    circle.assess(exchanges=(SUSPICION,), reason="Een vermoeden delen mag niet.")
 
 
 def test_facts_articles_conditions_and_term_are_told_in_words(circle: Circle) -> None:
-    circle.assess(facts=FACTS, articles=("AVG 6 lid 1 f",), conditions=("Een mens beslist",))
+    circle.assess(exchanges=(SUSPICION, RISK), promises=("Een mens beslist",))
     page = shown(reader(circle), PATH)
-    for told in ("vermoeden tegen een persoon", "fraude voorkomen", "webwinkel", "AVG 6 lid 1 f", "Een mens beslist", "niets"):
+    for told in (
+        "vermoeden tegen een persoon",
+        "fraude voorkomen",
+        "webwinkel",
+        "postadres",
+        "Een mens beslist",
+        "niets",
+        *ARTICLES,
+    ):
         assert told in page
     assert "suspicion" not in page
+
+
+def test_each_condition_says_what_meets_it(circle: Circle) -> None:
+    circle.assess(exchanges=(RISK,), met={"C-DPIA": register()})
+    page = shown(reader(circle), PATH)
+    assert "Vastgelegd: Verzonnen DPIA (DPIA-1), tot en met" in page
+    assert "dwingt de sluis af" in page
+    assert "Zolang dit open staat, gaat er niets door." in page
+    assert "Waarom poort 2 dicht is" in page
+
+
+def test_a_no_names_what_is_nearest_and_possible(circle: Circle) -> None:
+    refuse(circle)
+    page = shown(reader(circle), PATH)
+    assert "risico, zonder beschuldiging van een persoon, in plaats van: vermoeden tegen een persoon" in page
+    assert "een vergunning van de AP dekt precies deze verwerking" in page
 
 
 def test_every_version_is_there_the_newest_first(circle: Circle) -> None:

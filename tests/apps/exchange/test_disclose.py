@@ -104,10 +104,10 @@ def test_an_assessment_that_ended_at_the_hub_shuts_the_gate(circle: Circle, late
     assert refusal(ask(circle, "shop")) == (403, "geen-grondslag", "beoordeling-verlopen")
 
 
-@pytest.mark.parametrize("outcome", ["niet_mogelijk", "nader_onderzoek"])
-def test_an_assessment_that_says_no_shuts_the_gate(circle: Circle, outcome: str) -> None:
+@pytest.mark.parametrize("facts", [make.SUSPICION, make.UNHEARD])
+def test_an_assessment_that_says_no_shuts_the_gate(circle: Circle, facts: dict[str, Any]) -> None:
     circle.publish("bank")
-    circle.assess(outcome=outcome)
+    circle.assess(exchanges=(facts,))
     assert refusal(ask(circle, "shop")) == (403, "geen-grondslag", "beoordeling-zegt-nee")
 
 

@@ -1,10 +1,11 @@
-"""Assessments of circles."""
+"""Assessments of circles, and the evidence that their conditions are met."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from sluis.core.exchange.words import OPENING
 
@@ -18,19 +19,81 @@ class Outcome(models.TextChoices):
     UNCLEAR = "nader_onderzoek", "nader onderzoek"
 
 
+class Kind(models.TextChoices):
+    """What a document is that shows a condition to be met."""
+
+    LICENCE = "vergunning", _("vergunning van de AP")
+    CONSULTATION = "raadpleging", _("contact met of raadpleging van de AP")
+    DPIA = "dpia", _("DPIA")
+    BALANCING = "belangenafweging", _("belangenafweging")
+    COVENANT = "convenant", _("convenant")
+    PROTOCOL = "protocol", _("protocol")
+    ARRANGEMENT = "regeling", _("regeling tussen verantwoordelijken")
+    NOTICE = "informatie", _("informatie aan betrokkenen")
+    DECISION = "besluit", _("besluit of aanwijzing")
+
+
+class Evidence(models.Model):
+    """A document by its name: who is party to it, what it covers, from `starts` until `ends` (seconds; null: no end).
+
+    Taken back: `withdrawn` (seconds) and why. What it was stays to be read.
+    """
+
+    name = models.TextField(primary_key=True)
+    kind = models.TextField(choices=Kind.choices)
+    title = models.TextField()
+    parties = models.JSONField()
+    scope = models.TextField()
+    source = models.TextField(blank=True)
+    starts = models.BigIntegerField()
+    ends = models.BigIntegerField(null=True)
+    registered = models.BigIntegerField()
+    registrar = models.TextField()
+    withdrawn = models.BigIntegerField(null=True)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        db_table = "privacy_evidence"
+
+    def __str__(self) -> str:
+        return self.name
+
+    def lasts_until(self) -> int | None:
+        """The first second it no longer counts; None when nothing ends it."""
+        known = [one for one in (self.ends, self.withdrawn) if one is not None]
+        return min(known, default=None)
+
+    def take_back(self, at: int, reason: str) -> None:
+        """Counts no more from `at` (seconds) on."""
+        self.withdrawn, self.reason = at, reason
+        self.save(update_fields=["withdrawn", "reason"])
+
+
 class Assessment(models.Model):
-    """One version of the assessment of one circle, approved by a person, from `starts` until `ends` (seconds)."""
+    """One version of the assessment of one circle, approved by a person, from `starts` until `ends` (seconds).
+
+    `exchanges` are the facts, one a direction; outcome, articles and conditions are what the rules of `rules` said of them.
+    `met` is condition -> name of the evidence. `shuts`: when, and by `shut_by`, the gate closes without anybody doing so.
+    `overruled` names a later version of the rules that says otherwise.
+    """
 
     name = models.TextField()
     version = models.PositiveIntegerField()
     circle = models.BinaryField()
-    facts = models.JSONField()
+    exchanges = models.JSONField()
+    rules = models.TextField()
     outcome = models.TextField(choices=Outcome.choices)
     articles = models.JSONField()
     conditions = models.JSONField()
+    met = models.JSONField()
+    promises = models.JSONField()
     reason = models.TextField()
     starts = models.BigIntegerField()
     ends = models.BigIntegerField()
+    review = models.BigIntegerField()
+    shuts = models.BigIntegerField()
+    shut_by = models.TextField()
+    overruled = models.TextField(blank=True)
     approver = models.TextField()
     approved = models.BigIntegerField()
 
@@ -49,6 +112,12 @@ class Assessment(models.Model):
         """Whether the outcome opens the gate."""
         return self.outcome in OPENING
 
-    def covers(self, at: int) -> bool:
-        """Whether the assessment opens the gate at `at`: a possible outcome, within its term."""
-        return self.opens and self.starts <= at < self.ends
+    def shut_at(self, at: int, by: str) -> None:
+        """The gate closes by itself at `at` (seconds), for the reason `by`."""
+        self.shuts, self.shut_by = at, by
+        self.save(update_fields=["shuts", "shut_by"])
+
+    def overrule(self, version: str) -> None:
+        """A later version of the rules says otherwise."""
+        self.overruled = version
+        self.save(update_fields=["overruled"])

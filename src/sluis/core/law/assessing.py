@@ -8,7 +8,7 @@ possible because no rule speaks.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -98,6 +98,37 @@ def assess(facts: Facts, rules: RuleSet, *, world: World = TODAY) -> Answer:
 def outcome_of(facts: Facts, rules: RuleSet, *, world: World = TODAY) -> str:
     """The outcome alone, for who asks many."""
     return _outcome(_lifted(rules.matching(facts, what_if=world.what_if, as_of=world.as_of)))
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """The answer on several directions together: the worst outcome, the articles it rests on, and every condition."""
+
+    outcome: str
+    articles: tuple[str, ...]
+    conditions: tuple[str, ...]
+    version: str
+
+    @property
+    def opens(self) -> bool:
+        """Whether every direction is possible."""
+        return self.outcome in OPEN
+
+
+_WORST_FIRST: Final = (IMPOSSIBLE, UNCLEAR, CONDITIONAL, POSSIBLE)
+
+
+def worst(answers: Sequence[Answer]) -> Whole:
+    """Directions of one circle as one answer, at least one. The articles are those of the directions that decide: of a no the
+    ones that say no, of a yes all."""
+    outcome = min((one.outcome for one in answers), key=_WORST_FIRST.index)
+    deciding = [one for one in answers if one.outcome == outcome or outcome in OPEN]
+    return Whole(
+        outcome,
+        tuple(dict.fromkeys(article for one in deciding for article in one.articles)),
+        tuple(dict.fromkeys(code for one in answers for code in one.conditions)),
+        answers[0].version,
+    )
 
 
 def _lifted(matching: tuple[Rule, ...]) -> tuple[Finding, ...]:

@@ -16,6 +16,7 @@ from sluis.core import errors
 RIGHTS: Final = frozenset({"inzage", "dispute"})
 WATCH: Final = "watch"
 SAYS_NO: Final = "beoordeling-zegt-nee"
+UNMET: Final = "voorwaarde-open"
 
 
 class Term(Protocol):
@@ -125,6 +126,42 @@ GROUNDS = {
             "Ask for a new assessment; nothing passes until then.",
         ),
         Ground(
+            UNMET,
+            True,
+            "Niet aan alle voorwaarden van de beoordeling is voldaan.",
+            "Not all conditions of the assessment are met.",
+            ("AVG 5 lid 2", "AVG 6"),
+            "Lees in de beoordeling welke voorwaarde nog open staat, en leg het bewijs vast.",
+            "Read in the assessment which condition is still open, and record the evidence.",
+        ),
+        Ground(
+            "bewijs-verlopen",
+            True,
+            "Een vergunning, regeling of ander bewijs onder de beoordeling is voorbij of ingetrokken.",
+            "A licence, arrangement or other evidence under the assessment has ended or was withdrawn.",
+            ("AVG 5 lid 2", "UAVG 33 lid 4 en 5"),
+            "Leg een geldig bewijs vast en laat opnieuw beoordelen; tot die tijd gaat er niets door.",
+            "Record valid evidence and have it assessed again; nothing passes until then.",
+        ),
+        Ground(
+            "herziening-verlopen",
+            True,
+            "De beoordeling had al herzien moeten zijn.",
+            "The review of the assessment is overdue.",
+            ("AVG 5 lid 2", "AVG 35 lid 11"),
+            "Herzie de beoordeling; tot die tijd gaat er niets door.",
+            "Review the assessment; nothing passes until then.",
+        ),
+        Ground(
+            "regels-gewijzigd",
+            True,
+            "De regels zijn gewijzigd en laten deze uitwisseling niet meer zo toe.",
+            "The rules changed and no longer permit this exchange as it is.",
+            ("AVG 5 lid 2", "AVG 6"),
+            "Laat opnieuw beoordelen met de regels van nu.",
+            "Have it assessed again under the rules of now.",
+        ),
+        Ground(
             "bewaken-niet-beoordeeld",
             True,
             "De beoordeling van deze uitwisselkring staat bewaken niet toe.",
@@ -227,6 +264,11 @@ def says_no(articles: Sequence[str]) -> Ground:
     """The ground of an assessment that says no, by the articles it names (none named: the general one)."""
     general = GROUNDS[SAYS_NO]
     return replace(general, articles=tuple(articles) or general.articles)
+
+
+def unmet(articles: Sequence[str]) -> Ground:
+    """The ground of an assessment with open conditions, by the articles of those."""
+    return replace(GROUNDS[UNMET], articles=tuple(dict.fromkeys(articles)))
 
 
 def require(passage: Passage) -> None:

@@ -111,7 +111,7 @@ def shut_by(section: Section, *, party: bytes, at: int) -> Ground | None:
     tables = Timetables(partners.snapshot(), circle=section.circle)
     closed = all(tables.of(section.circle, kind).is_closed(at) for kind in section.identifier_types())
     ground = decision.decide(decision.Passage(section, member, at, closed=closed))
-    return ground or privacy.shut_by(privacy.assessment_of(section.circle), at=at)
+    return ground or privacy.shut_by(privacy.assessment_of(section.circle), at=at, circle=section)
 
 
 def _refused(one: audit.Refused) -> RefusedRow:

@@ -82,7 +82,7 @@ def _require_gate(row: Approval, key: bytes) -> Section:
     way = handing.release(section, _level(row))
     with audit.recorded_refusals(Happening(handing.ACTIVITY, section.circle, member.id)):
         gate.require(gate.Passage(section, member, clock.now(), use="check", purpose=row.purpose, disclosure=way))
-        privacy.basis_of(section.circle, at=clock.now())
+        privacy.basis_of(section.circle, at=clock.now(), rules=section)
     return section
 
 

@@ -53,8 +53,9 @@ def drawn_days(circle: bytes, *, key: bytes) -> tuple[int, ...]:
 
 
 def _by(circle: bytes, day: int, key: bytes) -> By:
-    section, member = partners.snapshot().member(circle, key)
-    with audit.recorded_refusals(Happening("controle", circle, member.id)):
+    snapshot = partners.snapshot()
+    section, member = snapshot.member(circle, key)
+    with audit.recorded_refusals(Happening("controle", circle, member.id), policy=snapshot.head.serial):
         if not _is_auditor(member):
             raise errors.NotAllowed("Only an auditor of the circle, in its term, does this.")
     return By(member.id, _day(section, day))

@@ -82,12 +82,12 @@ def through(body: Voucher, wish: Wish) -> Asker:
     exactly(body.voucher, 32, what="voucher")
     snapshot, now = partners.snapshot(), clock.now()
     section, member = snapshot.member(body.circle, wish.key)
-    with audit.recorded_refusals(Happening(wish.activity, body.circle, member.id)):
+    with audit.recorded_refusals(Happening(wish.activity, body.circle, member.id), policy=snapshot.head.serial):
         kind = selectors.live_keys(section.circle, snapshot, at=now).get(KeyId(body.key))
         asked = decision.Passage(section, member, now, type=kind.label if kind else None, use=wish.use)
         decision.require(_with(asked, wish))
         if wish.use not in decision.RIGHTS:
-            privacy.basis_of(section.circle, at=now)
+            privacy.basis_of(section.circle, at=now, rules=section)
         if kind is None:
             raise errors.NotFound("This key is not in its period in this circle.", code="onbekende-sleutel")
     return Asker(section, member, signal.tag(body.key, body.voucher), KeyId(body.key), now)

@@ -39,12 +39,13 @@ def publish(circle: bytes, publication: Publication, *, key: bytes) -> list[Sign
     """
     snapshot = partners.snapshot()
     section, member = snapshot.member(circle, key)
-    with audit.recorded_refusals(Happening(ACTIVITY, circle, member.id, len(publication.signals))):
+    wished = Happening(ACTIVITY, circle, member.id, len(publication.signals))
+    with audit.recorded_refusals(wished, policy=snapshot.head.serial):
         now = clock.now()
         use, kind = core_succession.nature(publication)
         asked = decision.Passage(section, member, now, use=use.label)
         decision.require(asked)
-        privacy.basis_of(circle, at=now)
+        privacy.basis_of(circle, at=now, rules=section)
         keys = selectors.publish_keys(circle, snapshot, at=now)
         decision.require(replace(asked, closed=bool(keys.closed) and not keys.types))
         types = keys.types.items()

@@ -12,6 +12,7 @@ from sluis.apps.exchange import selectors
 from sluis.apps.exchange.views import people, words
 from sluis.apps.privacy import selectors as privacy
 from sluis.apps.privacy.selectors import Assessment
+from sluis.core.exchange.policy import Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +25,10 @@ class VersionView:
     opens: bool
     reason: str
     articles: tuple[str, ...]
-    conditions: tuple[str, ...]
-    facts: tuple[tuple[str, str], ...]
+    conditions: tuple[tuple[privacy.ConditionState, str], ...]
+    promises: tuple[str, ...]
+    directions: tuple[tuple[tuple[str, str], ...], ...]
+    rules: str
     term: str
     approved: str
     approver: str
@@ -35,12 +38,13 @@ class VersionView:
 def show_assessment(request: HttpRequest, name: str) -> HttpResponse:
     """All that was assessed of one circle, the newest first."""
     found = selectors.assessment_page(name, party=people.party_of(request))
-    versions = [_version(one) for one in found.versions]
+    versions = [_version(one, found.section) for one in found.versions]
     shown = {
         "section": "circles",
         "circle": found.section,
         "newest": versions[0] if versions else None,
         "older": versions[1:],
+        "instead": _instead(found.versions[0]) if found.versions else (),
         "is_open": found.shut is None,
         "stop": None if found.shut is None else words.refusal(found.shut.code, found.shut.articles, section=found.section),
         "grants_watch": found.section.assessment is not None and "watch" in found.section.assessment.grants,
@@ -48,7 +52,13 @@ def show_assessment(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "exchange/show-assessment.html", shown)
 
 
-def _version(one: Assessment) -> VersionView:
+def _instead(newest: Assessment) -> list[tuple[tuple[str, ...], str]]:
+    """What would be possible, when the newest version says no."""
+    found = () if newest.opens else privacy.possible_instead(newest.exchanges)
+    return [(changes, words.named(words.OUTCOMES, outcome)) for changes, outcome in found]
+
+
+def _version(one: Assessment, section: Section) -> VersionView:
     return VersionView(
         name=one.name,
         version=one.version,
@@ -56,8 +66,10 @@ def _version(one: Assessment) -> VersionView:
         opens=one.opens,
         reason=one.reason,
         articles=tuple(one.articles),
-        conditions=tuple(one.conditions),
-        facts=privacy.fact_rows(one.facts),
+        conditions=tuple((each, words.evidence(each)) for each in privacy.condition_states(one, section)),
+        promises=tuple(one.promises),
+        directions=tuple(map(privacy.fact_rows, one.exchanges)),
+        rules=one.rules,
         term=_("%(first)s tot en met %(last)s") % {"first": words.day(one.starts), "last": words.day(one.ends - 1)},
         approved=words.day(one.approved),
         approver=one.approver,

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from sluis.apps.exchange.selectors import NOT_ASKED, CirclePage, RefusedRow
 from sluis.apps.exchange.views import balance, effects, words
 from sluis.apps.exchange.views.balance import BalanceView
+from sluis.apps.privacy import selectors as privacy
 from sluis.core.exchange.policy import Member, Section
 from sluis.core.law.decision import Ground
 
@@ -145,7 +146,7 @@ def page(found: CirclePage, *, party: bytes) -> CircleView:
 def _open_until(found: CirclePage) -> int:
     """The first second at which a term ends: the circle's, its assessment's in the policy, or the one in the register."""
     section, held = found.section, found.assessment
-    ends = [section.until, section.assessment.until if section.assessment else None, held.ends if held else None]
+    ends = [section.until, section.assessment.until if section.assessment else None, held.shuts if held else None]
     return min(end for end in ends if end is not None)
 
 
@@ -195,7 +196,7 @@ def _assessment(found: CirclePage) -> dict[str, object] | None:
         "opens": held.opens,
         "reason": held.reason,
         "articles": held.articles,
-        "until": words.day(held.ends - 1),
+        "until": words.day(held.shuts - 1),
     }
 
 
@@ -225,9 +226,12 @@ def _enforced(section: Section) -> tuple[RuleRow, ...]:
 
 
 def _left_to_people(found: CirclePage) -> tuple[RuleRow, ...]:
-    conditions = found.assessment.conditions if found.assessment else ()
+    if found.assessment is None:
+        return ()
+    states = [one for one in privacy.condition_states(found.assessment, found.section) if one.state != "control"]
     does = _("De sluis kan dit niet zelf vaststellen. De partners zien erop toe.")
-    return tuple(RuleRow(str(one), "", does, enforced=False) for one in conditions)
+    promised = (RuleRow(str(one), "", does, enforced=False) for one in found.assessment.promises)
+    return (*(RuleRow(one.words, one.article, words.evidence(one), enforced=False) for one in states), *promised)
 
 
 def _member(member: Member, party: bytes) -> MemberRow:

@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
+from sluis.apps.privacy.selectors import ConditionState
 from sluis.core.exchange.policy import Section
 from sluis.core.law.decision import GROUNDS, SAYS_NO, Ground
 
@@ -175,6 +176,17 @@ SIGNS: Final = {
 def listed(words: Mapping[str, str | Promise], codes: Iterable[str], between: str) -> str:
     """The words for codes, with `between` between them."""
     return between.join(named(words, code) for code in codes)
+
+
+def evidence(one: ConditionState) -> str:
+    """What meets a condition, or that nothing does."""
+    if one.state == "open":
+        return _("Hiervoor is nog niets vastgelegd. Zolang dit open staat, gaat er niets door.")
+    if one.state == "control":
+        return one.how
+    if one.until is None:
+        return _("Vastgelegd: %(what)s.") % {"what": one.how}
+    return _("Vastgelegd: %(what)s, tot en met %(day)s.") % {"what": one.how, "day": day(one.until - 1)}
 
 
 def day(seconds: int) -> str:

@@ -1,7 +1,8 @@
 """Reads: the assessment of a circle, and what the privacykader says of an exchange that somebody proposes."""
 
-from sluis.apps.privacy.selectors.answers import Weighed, weigh
+from sluis.apps.privacy.selectors.answers import Weighed, change_in_words, possible_instead, weigh
 from sluis.apps.privacy.selectors.assessments import Assessment, assessment_of, basis_of, shut_by
+from sluis.apps.privacy.selectors.conditions import ConditionState, condition_states
 from sluis.apps.privacy.selectors.kader import (
     contradiction,
     fact_rows,
@@ -15,14 +16,18 @@ from sluis.apps.privacy.selectors.kader import (
 
 __all__ = [
     "Assessment",
+    "ConditionState",
     "Weighed",
     "assessment_of",
     "basis_of",
+    "change_in_words",
+    "condition_states",
     "contradiction",
     "fact_rows",
     "field_name",
     "in_language",
     "is_english",
+    "possible_instead",
     "rules_in_force",
     "scenario_name",
     "shut_by",

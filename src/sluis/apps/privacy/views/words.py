@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sluis.apps.privacy import selectors
 from sluis.apps.privacy.selectors import Weighed
-from sluis.core.law.alternatives import Alternative, Change
+from sluis.core.law.alternatives import Alternative
 from sluis.core.law.assessing import Answer
 from sluis.core.law.rules import Rule
 
@@ -170,21 +169,8 @@ def answer_view(weighed: Weighed) -> AnswerView:
 
 def _alternative(one: Alternative, asked: Answer) -> AlternativeView:
     return AlternativeView(
-        changes=tuple(map(change_in_words, one.changes)),
+        changes=tuple(map(selectors.change_in_words, one.changes)),
         sign=SIGNS[one.answer.outcome],
         conditions=conditions(tuple(one.answer.conditions)),
         query={**one.answer.facts.as_data(), "what_if": sorted(asked.world.what_if)},
     )
-
-
-def change_in_words(change: Change) -> str:
-    """One change as advice."""
-    field = change.field
-    before = "; ".join(selectors.word(field, code) for code in change.without)
-    after = "; ".join(selectors.word(field, code) for code in change.with_)
-    told = {"field": selectors.field_name(field).lower(), "before": before, "after": after}
-    if not before:
-        return _("Zorg eerst dat dit zo is: %(after)s.") % told
-    if not after:
-        return _("Laat weg: %(before)s.") % told
-    return _("Neem als %(field)s: %(after)s, in plaats van: %(before)s.") % told
