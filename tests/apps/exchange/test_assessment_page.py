@@ -41,7 +41,7 @@ def test_facts_articles_conditions_and_term_are_told_in_words(circle: Circle) ->
 def test_each_condition_says_what_meets_it(circle: Circle) -> None:
     circle.assess(exchanges=(RISK,), met={"C-DPIA": register()})
     page = shown(reader(circle), PATH)
-    assert "Vastgelegd: Verzonnen DPIA (DPIA-1), tot en met" in page
+    assert "Bewijs: Verzonnen DPIA (DPIA-1), tot en met" in page
     assert "dwingt de sluis af" in page
     assert "Zolang dit open staat, gaat er niets door." in page
     assert "Waarom poort 2 dicht is" in page

@@ -185,8 +185,8 @@ def evidence(one: ConditionState) -> str:
     if one.state == "control":
         return one.how
     if one.until is None:
-        return _("Vastgelegd: %(what)s.") % {"what": one.how}
-    return _("Vastgelegd: %(what)s, tot en met %(day)s.") % {"what": one.how, "day": day(one.until - 1)}
+        return _("Bewijs: %(what)s.") % {"what": one.how}
+    return _("Bewijs: %(what)s, tot en met %(day)s.") % {"what": one.how, "day": day(one.until - 1)}
 
 
 def day(seconds: int) -> str:
