@@ -214,7 +214,7 @@ def test_log_lines_are_kept_until_the_hub_has_them(made: World) -> None:
     asyncio.run(holder.send_lines())
     asyncio.run(holder.send_lines())
     (line,) = made.hub.lines
-    assert set(line) == {"batch", "digest", "key", "m", "member", "root", "time", "use"}
+    assert set(line) == {"batch", "digest", "key", "m", "member", "root", "time", "trace", "use"}
     assert line["m"] == 4
 
 

@@ -16,7 +16,7 @@ from sluis.core.exchange.keys import KeyRecord
 from sluis.core.exchange.words import Use
 from sluis.core.identifiers import scopes
 from sluis.core.identifiers.kinds import Identifier
-from sluis.wire import clock
+from sluis.wire import clock, trace
 
 _BANDS: Final = ("1", "2-3", "4+")
 DAY: Final = 86_400
@@ -63,6 +63,7 @@ class Checked:
         return Followed(*found, self.output, self.commitment)
 
 
+@trace.traced
 def check(session: Session, identifiers: Sequence[Identifier], *, matter: Matter, cases: Sequence[str] = ()) -> list[Checked]:
     """Checks identifiers of one type, in order, each in all its scopes; the outcome is that of the strongest hit.
 

@@ -26,6 +26,7 @@ from sluis.core.exchange.bodies import (
 )
 from sluis.core.exchange.documents import Signed
 from sluis.core.exchange.envelope import Context
+from sluis.wire import trace
 
 ACTIVITY: Final = "verstrekken"
 
@@ -46,6 +47,7 @@ class Disclosed:
     publishers: dict[bytes, str] | None = None
 
 
+@trace.traced
 def disclose(session: Session, checked: Checked, *, matter: Matter, level: Level = "context") -> Disclosed:
     """The contexts behind a checked identifier. `matter.purpose` is told to the hub and logged.
 

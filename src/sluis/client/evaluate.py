@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import secrets
 from collections import Counter
 from collections.abc import Sequence
@@ -104,7 +105,9 @@ class _Round:
     def _ask(self, holders: Sequence[Holder]) -> None:
         if holders:
             with ThreadPoolExecutor(len(holders)) as pool:
-                list(pool.map(self._ask_one, holders))
+                asked = [pool.submit(contextvars.copy_context().run, self._ask_one, holder) for holder in holders]
+            for one in asked:
+                one.result()
 
     def _ask_one(self, holder: Holder) -> None:
         try:

@@ -12,11 +12,12 @@ from sluis.core import errors
 from sluis.core.exchange import signal
 from sluis.core.exchange.rights import FeedbackRequest, Measure, Within
 from sluis.core.identifiers.kinds import Identifier
-from sluis.wire import clock
+from sluis.wire import clock, trace
 
 _STEPS: Final[tuple[tuple[int, Within], ...]] = ((900, "15m"), (3_600, "1u"), (86_400, "1d"))
 
 
+@trace.traced
 def give(session: Session, identifier: Identifier, *, measure: Measure) -> int:
     """Tells the publishers behind an earlier hit that it led to `measure`; returns behind how many signals.
 

@@ -24,7 +24,7 @@ from sluis.core.exchange.policy import Member, Section
 from sluis.core.exchange.words import Advice, Grade, Kind, Origin, Use
 from sluis.core.identifiers.kinds import NORMALISER_VERSION, Identifier
 from sluis.core.taxonomy import forms
-from sluis.wire import clock
+from sluis.wire import clock, trace
 
 DAY: Final = 86_400
 ACTIVITY: Final = "delen"
@@ -91,6 +91,7 @@ class Kept(msgspec.Struct, frozen=True):
         return f"<shared {self.type}>"
 
 
+@trace.traced
 def publish(session: Session, drafts: Sequence[Draft], *, matter: Matter) -> list[SignalState]:
     """Publishes signals of one type, in order, at most 1,000 a call to the hub. First sends what an earlier crash left.
 

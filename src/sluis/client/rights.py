@@ -32,6 +32,7 @@ from sluis.core.exchange.rights import (
 from sluis.core.exchange.words import Advice, Grade, Kind, Use
 from sluis.core.identifiers import scopes
 from sluis.core.identifiers.kinds import Identifier
+from sluis.wire import trace
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -60,6 +61,7 @@ def _show(session: Session, identifier: Identifier, *, matter: Matter, use: Use)
     return member, [Shown(record, scoped, output, commitment) for scoped, output, commitment in each]
 
 
+@trace.traced
 def dispute(
     session: Session, identifier: Identifier, *, matter: Matter, ground: Ground, verified: Verified
 ) -> list[DisputeState]:
@@ -91,6 +93,7 @@ class Ruling:
     identifier: Identifier | None = None
 
 
+@trace.traced
 def decide(session: Session, ruling: Ruling, *, matter: Matter) -> DisputeState:
     """Decides a dispute, as the dispute body. To clear, the identifier is evaluated: only so the tag stays out.
 
@@ -126,6 +129,7 @@ class Accessed:
     contexts: dict[bytes, Context]
 
 
+@trace.traced
 def ask_access(session: Session, identifier: Identifier, *, matter: Matter, verified: Verified) -> list[AccessState]:
     """Asks access to every signal on an identifier, in each of its readings; publishers have four weeks to answer.
 

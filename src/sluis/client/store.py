@@ -17,7 +17,7 @@ from sluis.client.casebook import Casebook
 from sluis.client.deskbook import DeskBook
 from sluis.client.replica import Replica
 from sluis.client.sealing import Seal
-from sluis.wire import sqlite
+from sluis.wire import sqlite, trace
 
 AUDIT_DAYS: Final = 60
 _TABLES: Final = (
@@ -34,6 +34,7 @@ _TABLES: Final = (
     """CREATE TABLE IF NOT EXISTS processing (number INTEGER PRIMARY KEY, time INTEGER NOT NULL, activity TEXT NOT NULL,
        circle TEXT NOT NULL, type TEXT NOT NULL, purpose TEXT NOT NULL, amount INTEGER NOT NULL, outcome TEXT NOT NULL)""",
     "CREATE TABLE IF NOT EXISTS processing_by (number INTEGER PRIMARY KEY, who TEXT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS processing_trace (number INTEGER PRIMARY KEY, trace TEXT NOT NULL)",
 )
 
 
@@ -63,7 +64,8 @@ class Shared:
 class Processing:
     """One line of the processing log: activity, circle, type, legal purpose, how many, how it ended. No identifier.
 
-    `who` is the analyst who did it; empty for a system or the gateway itself.
+    `who` is the analyst who did it; empty for a system or the gateway itself. `trace` is the W3C trace id under which holders,
+    edge and hub logged the same operation.
     """
 
     time: int
@@ -74,6 +76,7 @@ class Processing:
     amount: int
     outcome: str
     who: str = ""
+    trace: str = ""
 
 
 class Store:
@@ -203,12 +206,15 @@ class Store:
             )
             if who := line.who or self.who:
                 database.execute("INSERT INTO processing_by VALUES (?, ?)", (cursor.lastrowid, who))
+            if one := line.trace or trace.current_id():
+                database.execute("INSERT INTO processing_trace VALUES (?, ?)", (cursor.lastrowid, one))
 
     def processing(self) -> list[Processing]:
         """The processing log, oldest first."""
         rows = self._file.rows(
-            """SELECT time, activity, circle, type, purpose, amount, outcome, coalesce(who, '') FROM processing
-               LEFT JOIN processing_by USING (number) ORDER BY number"""
+            """SELECT time, activity, circle, type, purpose, amount, outcome, coalesce(who, ''), coalesce(trace, '')
+               FROM processing LEFT JOIN processing_by USING (number) LEFT JOIN processing_trace USING (number)
+               ORDER BY number"""
         )
         return [Processing(*row) for row in rows]
 

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from httpx_sse import EventSource, ServerSentEvent, SSEError
 
 from sluis.core import errors
-from sluis.wire import clock, problems, signatures
+from sluis.wire import clock, problems, signatures, trace
 
 JSON: Final = "application/json"
 OCTETS: Final = "application/octet-stream"
@@ -46,7 +46,7 @@ class Transport:
         Reading raises Unavailable `stroom-afgebroken` when it is cut, or silent for 45 seconds: a heartbeat comes every 15.
         """
         request = signatures.Request("GET", url, JSON, b"")
-        headers = signatures.sign(request, self.private, created=clock.now(), nonce=secrets.token_bytes(16))
+        headers = self._headers(request)
         try:
             with self.http.stream("GET", url, headers=headers, timeout=httpx.Timeout(10, read=SILENCE)) as answer:
                 if not answer.is_success:
@@ -64,7 +64,7 @@ class Transport:
         return self._send(request)
 
     def _send(self, request: signatures.Request) -> bytes:
-        headers = signatures.sign(request, self.private, created=clock.now(), nonce=secrets.token_bytes(16))
+        headers = self._headers(request)
         try:
             answer = self.http.request(request.method, request.target_uri, content=request.body, headers=headers)
         except httpx.HTTPError as error:
@@ -73,3 +73,7 @@ class Transport:
         if answer.is_success:
             return answer.content
         raise problems.from_problem(answer.status_code, answer.content)
+
+    def _headers(self, request: signatures.Request) -> dict[str, str]:
+        signed = signatures.sign(request, self.private, created=clock.now(), nonce=secrets.token_bytes(16))
+        return {**signed, trace.HEADER: trace.current().header()}

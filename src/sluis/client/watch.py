@@ -23,7 +23,7 @@ from sluis.core.exchange.signal import Entry
 from sluis.core.exchange.words import Use
 from sluis.core.identifiers import normalise, scopes
 from sluis.core.identifiers.kinds import Identifier
-from sluis.wire import clock
+from sluis.wire import clock, trace
 
 DAY: Final = 86_400
 REMEMBERED: Final = 90 * DAY
@@ -38,6 +38,7 @@ class Watched:
     reference: str
 
 
+@trace.traced
 def add(session: Session, items: Sequence[Watched], *, matter: Matter) -> int:
     """Watches identifiers of one type in a circle, each in all its scopes; returns how many were new. Matches alert at once.
 

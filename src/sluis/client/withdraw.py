@@ -9,8 +9,10 @@ import msgspec
 from sluis.client.session import Session
 from sluis.core.exchange.bodies import PublishAnswer, SignalState
 from sluis.core.exchange.rights import MAX_WITHDRAWN, Withdrawn, WithdrawRequest
+from sluis.wire import trace
 
 
+@trace.traced
 def withdraw(session: Session, signals: Sequence[bytes], *, circle: str, reason: Withdrawn) -> list[SignalState]:
     """Takes back signals of one's own in a circle, by id, in order: `withdrawn`, or `gone` when it was already.
 

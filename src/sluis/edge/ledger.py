@@ -13,14 +13,14 @@ from psycopg import errors as postgres
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from sluis.core import errors
-from sluis.wire import replay
+from sluis.wire import replay, trace
 from sluis.wire.signatures import Signer
 
 _NONCE: Final = "INSERT INTO edge_nonce (key, nonce, seen) VALUES (%s, %s, %s)"
 _WRITE: Final = """
 WITH used AS (INSERT INTO edge_nonce (key, nonce, seen) VALUES (%s, %s, %s) RETURNING seen)
-INSERT INTO edge_audit (time, member, circle, type, key_id, prefixes, outcome)
-SELECT seen, %s, %s, %s, %s, %s, %s FROM used
+INSERT INTO edge_audit (time, member, circle, type, key_id, prefixes, outcome, trace)
+SELECT seen, %s, %s, %s, %s, %s, %s, %s FROM used
 """
 
 
@@ -38,7 +38,7 @@ class Line:
 
 async def write(pool: AsyncConnectionPool, signer: Signer, line: Line, *, now: int) -> None:
     """Records both or none. Raises Conflict `herhaling` for a nonce seen before, Unavailable when nothing can be recorded."""
-    values = (line.member, line.circle, line.type, line.key_id, line.prefixes, line.outcome)
+    values = (line.member, line.circle, line.type, line.key_id, line.prefixes, line.outcome, trace.current_id())
     await _write(pool, _WRITE, (signer.key, signer.nonce, now, *values))
 
 

@@ -17,6 +17,7 @@ from sluis.core.exchange.policy import Member, Section, Snapshot
 from sluis.core.law import decision
 from sluis.keyholder.store import Account, Batch, Store
 from sluis.keyholder.vault import Vault
+from sluis.wire import trace
 from sluis.wire.directory import Directory
 
 
@@ -84,5 +85,7 @@ def _require_some_term(memberships: list[tuple[Section, Member]], now: int) -> N
 def _line(request: wire.EvaluateRequest, member: Member, body: bytes, *, now: int) -> bytes:
     m = len(request.blinded)
     return msgspec.json.encode(
-        LogLine(request.batch_id, sha256(body), request.key_id, m, member.id, request.root, now, request.use)
+        LogLine(
+            request.batch_id, sha256(body), request.key_id, m, member.id, request.root, now, request.use, trace.current_id()
+        )
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import contextvars
 import os
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -90,7 +91,8 @@ class Holder:
             return desk.answer(signer.key, body, now=clock.now())
 
         try:
-            answer = await asyncio.get_running_loop().run_in_executor(self.pool, work)
+            run = contextvars.copy_context().run
+            answer = await asyncio.get_running_loop().run_in_executor(self.pool, run, work)
         except errors.NotFound:
             self.directory.stale.set()
             raise

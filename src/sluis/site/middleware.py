@@ -1,4 +1,4 @@
-"""What every answer of the API carries, whoever gave it."""
+"""What every answer of the API carries, whoever gave it, and the trace that every request is a step of."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from sluis.wire import openapi, problems
+from sluis.wire import openapi, problems, trace
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -15,7 +15,8 @@ def api_headers(get_response: Answer) -> Answer:
     """The version on each answer below `/v1/`, the description open to every origin, and no pages where machines ask."""
 
     def answered(request: HttpRequest) -> HttpResponse:
-        response = get_response(request)
+        with trace.following(request.headers.get(trace.HEADER)):
+            response = get_response(request)
         if not request.path.startswith(openapi.ROOT):
             return response
         if response.status_code in {404, 405} and response["content-type"].startswith("text/html"):

@@ -20,12 +20,13 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 
 from sluis.core import errors
-from sluis.wire import clock, logs, openapi, problems, signatures
+from sluis.wire import clock, logs, openapi, problems, signatures, trace
 
 JSON: Final = openapi.JSON
 OCTETS: Final = "application/octet-stream"
 Handler = Callable[[Request], Awaitable[Response]]
 _VERSION: Final = (openapi.VERSION_HEADER.lower().encode(), openapi.VERSION.encode())
+_TRACE: Final = trace.HEADER.encode()
 Routes = Mapping[str, tuple[str, Handler]]
 
 
@@ -33,9 +34,8 @@ def application(answers: Routes, *, routes: Sequence[BaseRoute] = (), lifespan: 
     """An application that answers `{path: (method, handler)}` and `routes`; an exception becomes a problem document."""
     table = [Route(path, handler, methods=[method]) for path, (method, handler) in answers.items()]
     handlers: dict[Any, Any] = {errors.SluisError: _refuse, HTTPException: _unanswered, Exception: _fail}
-    return Starlette(
-        routes=[*table, *routes], lifespan=lifespan, exception_handlers=handlers, middleware=[Middleware(_Versioned)]
-    )
+    around = [Middleware(_Versioned), Middleware(_Traced)]
+    return Starlette(routes=[*table, *routes], lifespan=lifespan, exception_handlers=handlers, middleware=around)
 
 
 class _Versioned:
@@ -52,6 +52,19 @@ class _Versioned:
 
         is_call = scope["type"] == "http" and scope["path"].startswith(openapi.ROOT)
         await self.app(scope, receive, told if is_call else send)
+
+
+class _Traced:
+    """Makes each request a step of the trace it names."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = scope.get("headers", ())
+        named = next((value.decode("latin-1") for name, value in headers if name == _TRACE), None)
+        with trace.following(named):
+            await self.app(scope, receive, send)
 
 
 async def signed_body(request: Request, *, base_url: str, limit: int) -> tuple[signatures.Signer, bytes]:

@@ -10,7 +10,7 @@ import httpx
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from sluis.core import errors
-from sluis.wire import clock, problems, signatures
+from sluis.wire import clock, problems, signatures, trace
 
 _JSON: Final = "application/json"
 
@@ -35,7 +35,8 @@ class Caller:
         request = signatures.Request(method, self.base_url + path, _JSON, body)
         headers = signatures.sign(request, self.private, created=clock.now(), nonce=os.urandom(signatures.NONCE_OCTETS))
         try:
-            answer = await self.http.request(method, request.target_uri, content=body, headers=headers)
+            sent = {**headers, trace.HEADER: trace.current().header()}
+            answer = await self.http.request(method, request.target_uri, content=body, headers=sent)
         except httpx.HTTPError as error:
             raise errors.Unavailable(f"The service does not answer ({type(error).__name__}).") from None
         if answer.is_success:

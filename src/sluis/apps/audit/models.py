@@ -152,6 +152,7 @@ class HolderLine(models.Model):
     root = models.BinaryField()
     time = models.BigIntegerField()
     leaf = models.BigIntegerField(null=True)
+    trace = models.TextField(default="", db_default="")
 
     class Meta:
         db_table = "audit_holderline"
@@ -191,6 +192,7 @@ class EdgeAudit(models.Model):
     key_id = models.BinaryField()
     prefixes = models.SmallIntegerField()
     outcome = models.TextField()
+    trace = models.TextField(default="", db_default="")
 
     class Meta:
         db_table = "edge_audit"
@@ -264,3 +266,67 @@ class Sample(models.Model):
 
     def __str__(self) -> str:
         return f"question {self.position} of day {self.day}"
+
+
+class Processing(models.Model):
+    """One processing of personal data, by the fields of Logboek Dataverwerkingen. Times in milliseconds.
+
+    `data_subject` is ciphertext that the hub cannot open, and absent where the hub does not know of whom data are.
+    `controller` is the party for whom it was done; `foreign` the span there that asked for it; `leaf` its leaf in the log.
+    """
+
+    number = models.BigAutoField(primary_key=True)
+    trace = models.TextField()
+    span = models.TextField()
+    foreign = models.TextField()
+    activity = models.TextField()
+    data_subject = models.BinaryField(null=True)
+    controller = models.BinaryField()
+    circle = models.BinaryField(null=True)
+    amount = models.IntegerField()
+    started = models.BigIntegerField()
+    ended = models.BigIntegerField()
+    status = models.TextField()
+    leaf = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "audit_processing"
+        indexes: ClassVar = [
+            models.Index(fields=["controller", "number"], name="audit_processing_controller"),
+            models.Index(fields=["trace"], name="audit_processing_trace"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.activity} {self.status}"
+
+
+class Decision(models.Model):
+    """One decision to allow or deny, by the fields of an Authorization Decision Log, its question in the shape of AuthZEN.
+
+    `policy` says by which version it was decided; `reasons` are codes and articles. `time` in milliseconds.
+    """
+
+    number = models.BigAutoField(primary_key=True)
+    time = models.BigIntegerField()
+    trace = models.TextField()
+    span = models.TextField()
+    subject_type = models.TextField()
+    subject = models.TextField()
+    action = models.TextField()
+    resource_type = models.TextField()
+    resource = models.TextField()
+    context = models.JSONField()
+    decision = models.BooleanField()
+    reasons = models.JSONField()
+    policy = models.TextField()
+
+    class Meta:
+        db_table = "audit_decision"
+        indexes: ClassVar = [
+            models.Index(fields=["subject", "number"], name="audit_decision_subject"),
+            models.Index(fields=["resource", "number"], name="audit_decision_resource"),
+            models.Index(fields=["trace"], name="audit_decision_trace"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.decision}"

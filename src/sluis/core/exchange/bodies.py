@@ -145,8 +145,11 @@ class LogCandidate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     head: Signed | None
 
 
-class LogLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a holder tells the hub of each batch it answered: who, for what, how much; never which identifiers."""
+class LogLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What a holder tells the hub of each batch it answered: who, for what, how much; never which identifiers.
+
+    `trace` is the W3C trace id it came under, left out when there was none.
+    """
 
     batch: bytes
     digest: bytes
@@ -156,6 +159,7 @@ class LogLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     root: bytes
     time: int
     use: int
+    trace: str = ""
 
 
 class RevocationKept(msgspec.Struct, frozen=True):

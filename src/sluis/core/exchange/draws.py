@@ -75,7 +75,7 @@ def draw(secret: bytes, lines: Iterable[LogLine], *, per_member: int = PER_DAY) 
     Several holders tell of one request: it counts once. What they tell differently counts as often as it differs.
     """
     of_member: dict[bytes, list[Drawn]] = defaultdict(list)
-    for line in {msgspec.structs.replace(line, time=0) for line in lines}:
+    for line in {msgspec.structs.replace(line, time=0, trace="") for line in lines}:
         of_member[line.member] += map(partial(_question, line), range(line.m))
     found: list[Drawn] = []
     for member in sorted(of_member):

@@ -79,6 +79,7 @@ def told(row: HolderLine) -> LogLine:
         root=bytes(row.root),
         time=row.time,
         use=row.use,
+        trace=row.trace,
     )
 
 

@@ -27,6 +27,7 @@ class Told(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     party: str
     reference: str
     time: int
+    trace: str = ""
 
 
 @dataclass(frozen=True, slots=True)

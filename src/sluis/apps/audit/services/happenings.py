@@ -12,10 +12,12 @@ import msgspec
 from django.db import connection, transaction
 
 from sluis.apps.audit import selectors
+from sluis.apps.audit.services import records
+from sluis.apps.audit.services.records import Decided, Processed
 from sluis.core import errors
 from sluis.core.exchange.encodings import document
 from sluis.core.exchange.log import inclusion
-from sluis.wire import clock
+from sluis.wire import clock, trace
 
 LEGAL_GATE: Final = 2
 SALT_OCTETS: Final = 16
@@ -84,21 +86,36 @@ def passed(happening: Happening, reference: str) -> Row:
 
 def refuse(happening: Happening, error: errors.SluisError) -> int:
     """Logs a refusal in a transaction of its own, so that it stays when the caller's is rolled back."""
-    articles = error.fields.get("articles")
-    ground = str(error.fields.get("ground", error.reason))
-    told = articles if isinstance(articles, list) else []
+    ground, *told = records.reasons_of(error)
     with transaction.atomic():
         return append([_row(happening, outcome=selectors.REFUSED, ground=ground, articles=told, reference="")])[0]
 
 
 @contextmanager
-def recorded_refusals(happening: Happening) -> Iterator[None]:
-    """Around a service: what role or law refuses is logged, then raised on."""
+def recorded_refusals(happening: Happening, *, policy: int = 0) -> Iterator[None]:
+    """Around where it is decided whether something may pass: the decision is kept, by the policy of that serial.
+
+    What role or law refuses is logged too, then raised on.
+    """
     try:
         yield
     except (errors.NotAllowed, errors.NotPermitted) as error:
         refuse(happening, error)
+        records.record_decision(_decided(happening, policy, records.reasons_of(error)))
         raise
+    records.record_decision(_decided(happening, policy, []))
+
+
+def _decided(happening: Happening, policy: int, reasons: list[str]) -> Decided:
+    return Decided(
+        subject=(records.PARTY, (happening.party or b"").hex()),
+        action=happening.activity,
+        resource=(records.CIRCLE, (happening.circle or b"").hex()),
+        allowed=not reasons,
+        policy=f"beleid {policy}" if policy else "beleid",
+        reasons=reasons,
+        context={"amount": happening.amount},
+    )
 
 
 def _row(happening: Happening, *, outcome: str, ground: str, articles: list[str], reference: str) -> Row:
@@ -114,6 +131,7 @@ def _row(happening: Happening, *, outcome: str, ground: str, articles: list[str]
             "party": (happening.party or b"").hex(),
             "reference": reference,
             "time": now,
+            **({"trace": traced} if (traced := trace.current_id()) else {}),
         }
     )
     return Row(
@@ -134,4 +152,23 @@ def append(rows: Sequence[Row]) -> list[int]:
     columns: dict[str, list[Any]] = {name: [getattr(row, name) for row in rows] for name in Row.__slots__}
     with connection.cursor() as cursor:
         cursor.execute(_APPEND, columns)
-        return sorted(number for (number,) in cursor.fetchall())
+        numbers = sorted(number for (number,) in cursor.fetchall())
+    records.record_processing(*(_processed(row, number) for row, number in zip(rows, numbers, strict=True) if _is_own(row)))
+    return numbers
+
+
+def _is_own(row: Row) -> bool:
+    """Whether the hub processed something here for a party; what holders and edge tell of is their own processing."""
+    return row.party is not None and row.activity not in (selectors.HOLDER_LINE, selectors.EDGE_LEAF)
+
+
+def _processed(row: Row, leaf: int) -> Processed:
+    status = records.DONE if row.outcome == selectors.PASSED else records.REFUSED
+    return Processed(
+        activity=row.activity,
+        controller=row.party or b"",
+        amount=row.amount,
+        circle=row.circle,
+        status=status,
+        leaf=leaf,
+    )

@@ -40,7 +40,7 @@ def overdue(circle: bytes) -> list[Overdue]:
         cursors = dict(Receipt.objects.filter(stream=replica_stream(key_id)).values_list("party", "sequence"))
         reached = {bytes(party): sequence for party, sequence in cursors.items()}
         for member in section.members:
-            if reached.get(member.id, 0) < removal.sequence:
+            if "check" in member.uses and reached.get(member.id, 0) < removal.sequence:
                 late[member.id, key_id] = removal.time
     return [Overdue(party, key_id, since) for (party, key_id), since in sorted(late.items())]
 
