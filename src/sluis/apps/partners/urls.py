@@ -5,7 +5,7 @@ from django.views.i18n import JavaScriptCatalog
 from django_otp_webauthn.views import BeginCredentialAuthenticationView
 
 from sluis.apps.partners import views
-from sluis.apps.partners.views import passkeys
+from sluis.apps.partners.views import passkeys, people
 
 app_name = "partners"
 urlpatterns = [
@@ -21,6 +21,13 @@ urlpatterns = [
     path("account/herstelcodes", views.renew_recovery_codes, name="renew-recovery-codes"),
     path("account/toegangssleutels", views.show_passkeys, name="show-passkeys"),
     path("account/toegangssleutels/<int:number>/weg", views.remove_passkey, name="remove-passkey"),
+    path("mensen", people.list_people, name="list-people"),
+    path("mensen/uitnodigen", people.propose_invitation, name="propose-invitation"),
+    path("mensen/rol", people.propose_role, name="propose-role"),
+    path("mensen/voorstellen/<int:number>", people.decide, name="decide-on-role"),
+    path("mensen/voorstellen/<int:number>/terug", people.withdraw, name="withdraw-proposal"),
+    path("mensen/<int:number>/stoppen", people.end_role, name="end-role"),
+    path("uitnodiging/<str:secret>", people.accept_invitation, name="accept-invitation"),
 ]
 # The library's script asks these by the names it knows them by.
 _PASSKEYS = [

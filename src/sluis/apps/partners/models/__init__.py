@@ -1,10 +1,13 @@
 """Tables of the room: policy documents, organisations and people, how people sign in."""
 
+from sluis.apps.partners.models.changes import ChangeState, Invitation, TwoPersonChange
 from sluis.apps.partners.models.people import Membership, Organisation, Role
 from sluis.apps.partners.models.policy import PolicyDocument, PolicyProof, Revocation
 from sluis.apps.partners.models.signing_in import OutsideIdentity, RecoveryCode
 
 __all__ = [
+    "ChangeState",
+    "Invitation",
     "Membership",
     "Organisation",
     "OutsideIdentity",
@@ -13,4 +16,5 @@ __all__ = [
     "RecoveryCode",
     "Revocation",
     "Role",
+    "TwoPersonChange",
 ]

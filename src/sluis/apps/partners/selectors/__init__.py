@@ -1,6 +1,7 @@
 """Reads: the snapshot in force, what of it a caller may have, and for whom somebody acts."""
 
 from sluis.apps.partners.models import Membership, Role
+from sluis.apps.partners.selectors.changes import colleagues, decided_changes, waiting_changes, waiting_for
 from sluis.apps.partners.selectors.people import (
     Acting,
     Somebody,
@@ -37,6 +38,8 @@ __all__ = [
     "Somebody",
     "acting",
     "candidate",
+    "colleagues",
+    "decided_changes",
     "everybody",
     "factor_state",
     "membership_of",
@@ -53,5 +56,7 @@ __all__ = [
     "stored_snapshot",
     "totp_of",
     "waiting",
+    "waiting_changes",
+    "waiting_for",
     "witness",
 ]

@@ -19,9 +19,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from mozilla_django_oidc.auth import OIDCAuthenticationBackend
 
-from sluis.apps.audit import services as audit
-from sluis.apps.audit.services import Happening
 from sluis.apps.partners.models import Membership, OutsideIdentity
+from sluis.apps.partners.services import telling
 from sluis.core import errors
 from sluis.wire import clock, credentials
 
@@ -185,7 +184,7 @@ def matched(given: Provider, claims: dict[str, Any]) -> User | None:
             return None
         if found is None:
             OutsideIdentity.objects.create(issuer=given.issuer, subject=subject, user=user, organisation_id=given.organisation)
-            audit.record(Happening("eigen inlogdienst gekoppeld", party=given.organisation), reference=str(user.pk))
+            telling.note("eigen inlogdienst gekoppeld", organisation=given.organisation, detail=str(user.pk))
     return user
 
 

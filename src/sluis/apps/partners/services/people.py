@@ -11,9 +11,8 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from sluis.apps.audit import services as audit
-from sluis.apps.audit.services import Happening
 from sluis.apps.partners.models import Membership, Organisation, Role
+from sluis.apps.partners.services import changes, telling
 from sluis.core import errors
 from sluis.wire import clock
 
@@ -74,7 +73,7 @@ def give_role(user: User, organisation: Organisation, *, role: str) -> Membershi
         return current
     if current is not None:
         end(current)
-    audit.record(Happening("rol gegeven", party=bytes(organisation.id)), reference=f"{user.pk} {role}")
+    telling.note("rol gegeven", organisation=bytes(organisation.id), detail=f"{user.pk} {role}")
     return Membership.objects.create(user=user, organisation=organisation, role=role, since=clock.now())
 
 
@@ -82,8 +81,9 @@ def end(membership: Membership) -> None:
     """Ends a role, and with it every session in it, inside the caller's transaction."""
     membership.ended = clock.now()
     membership.save(update_fields=["ended"])
-    told = Happening("rol beëindigd", party=bytes(membership.organisation_id))
-    audit.record(told, reference=f"{membership.user_id} {membership.role}")
+    changes.withdraw_of(membership.user_id, bytes(membership.organisation_id))
+    detail = f"{membership.user_id} {membership.role}"
+    telling.note("rol beëindigd", organisation=bytes(membership.organisation_id), detail=detail)
 
 
 def end_membership(username: str, organisation: bytes) -> None:
@@ -99,8 +99,7 @@ def end_membership(username: str, organisation: bytes) -> None:
 def note_choice(chosen: Membership, *, before: Membership | None) -> None:
     """Logs for whom somebody works from now on, and for whom no longer."""
     left = f" {before.pk}" if before else ""
-    told = Happening("werkt nu voor", party=bytes(chosen.organisation_id))
-    audit.record(told, reference=f"{chosen.user_id} {chosen.pk}{left}")
+    telling.note("werkt nu voor", organisation=bytes(chosen.organisation_id), detail=f"{chosen.user_id} {chosen.pk}{left}")
 
 
 def name_organisation(name: str, *, sector: str) -> bytes:
@@ -108,5 +107,5 @@ def name_organisation(name: str, *, sector: str) -> bytes:
     party = secrets.token_bytes(16)
     with transaction.atomic():
         Organisation.objects.create(id=party, name=name, sector=sector, group=party)
-        audit.record(Happening("organisatie ingeschreven", party=party))
+        telling.note("organisatie ingeschreven", organisation=party)
     return party

@@ -1,0 +1,77 @@
+"""Pages about people and partners, as they are seen: accessible, narrow and wide."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.contrib.auth.models import User
+from make import Circle
+from playwright.sync_api import Page
+from portal_running import PASSWORD, Portal, keep, serving
+
+from sluis.apps.partners import services as partners
+from sluis.apps.partners.selectors import Acting
+
+pytestmark = pytest.mark.browser
+WIDTHS = [320, 1280]
+
+
+@pytest.fixture
+def portal(circle: Circle) -> Iterator[Portal]:
+    """Two administrators at the bank, of whom one also works for the shop; an invitation waits."""
+    bank, shop = circle.members["bank"].id, circle.members["shop"].id
+    partners.enrol(partners.Person("jurist", PASSWORD, bank, "org_admin"))
+    partners.enrol(partners.Person("bas", PASSWORD, bank, "org_admin"))
+    partners.enrol(partners.Person("chris", PASSWORD, bank, "analyst"))
+    partners.enrol(partners.Person("chris", PASSWORD, shop, "org_admin"))
+    bas = Acting(User.objects.get(username="bas").pk, "bas", bank, "bank", "org_admin")
+    for name in ("dora", "emil"):
+        invite = partners.Invite(username=name, email=f"{name}@bank.example", role="analyst")
+        partners.propose_invitation(invite, by=bas, organisation=bank, reason="Er komen meer zaken dan wij aankunnen.")
+    with serving(circle) as running:
+        yield running
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_people_are_invited_by_two(
+    portal: Portal, open_page: Callable[..., Page], assert_accessible: Callable[[Page], None], width: int
+) -> None:
+    page = portal.sign_in(open_page, width=width)
+    page.get_by_role("link", name="Mensen").click()
+    page.get_by_role("heading", name="Wacht op een tweede persoon").wait_for()
+    assert_accessible(page)
+    keep(page, f"mensen-{width}")
+    page.get_by_label("Naam om mee in te loggen").fill("frans")
+    page.get_by_label("E-mailadres").fill("frans@bank.example")
+    page.get_by_label("Waarom").first.fill(" ")
+    page.get_by_role("button", name="Stel voor").first.click()
+    page.get_by_text("Schrijf een reden").wait_for()
+    assert_accessible(page)
+    page.get_by_role("button", name="Keur goed").first.click()
+    page.get_by_role("heading", name="Geef deze link").wait_for()
+    assert_accessible(page)
+    keep(page, f"uitgenodigd-{width}")
+    link = page.locator("code").first.inner_text()
+    guest = open_page(f"{portal.address}{link[link.index('/uitnodiging') :]}", width=width)
+    assert_accessible(guest)
+    keep(guest, f"uitnodiging-{width}")
+    guest.get_by_label("Kies een wachtwoord").fill("een lang eigen wachtwoord")
+    guest.get_by_role("button", name="Maak mijn account").click()
+    guest.get_by_role("heading", name="Inloggen").wait_for()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_for_whom_one_works_is_chosen(
+    portal: Portal, open_page: Callable[..., Page], assert_accessible: Callable[[Page], None], width: int
+) -> None:
+    page = open_page(f"{portal.address}/kringen", width=width)
+    page.get_by_label("Naam").fill("chris")
+    page.get_by_label("Wachtwoord").fill(PASSWORD)
+    page.get_by_role("button", name="Inloggen").click()
+    page.get_by_role("heading", name="Voor wie werkt u nu?").wait_for()
+    assert_accessible(page)
+    keep(page, f"werkt-voor-{width}")
+    page.get_by_label("shop").check()
+    page.get_by_role("button", name="Werk voor deze organisatie").click()
+    page.get_by_text("Ingelogd als beheerder van shop").wait_for()
