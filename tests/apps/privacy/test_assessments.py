@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import replace
 from typing import Any
 
 import make
@@ -15,7 +14,7 @@ from make import RISK, SUSPICION, SYNTHETIC, UNHEARD, Circle, register
 from sluis.apps.audit.models import Event
 from sluis.apps.privacy import selectors, services
 from sluis.apps.privacy.models import Assessment, Evidence
-from sluis.core import errors
+from sluis.core import errors, packaged
 from sluis.core.law import rules
 from sluis.core.law.controls import CONTROLS
 from sluis.wire import clock
@@ -189,11 +188,10 @@ def test_rules_that_change_against_a_circle_close_it_and_those_that_do_not_leave
     make.assess(CIRCLE, exchanges=(RISK,), met=met(register()))
     make.assess(other)
     assert services.weigh_again() == 0
-    now = rules.packaged_version()
-    stricter = tuple(msgspec.structs.replace(one, effect="forbid") if one.id == "R-6F-PRIV" else one for one in now.rules)
-    tests = tuple((rule, test) for rule, (_old, test) in zip(stricter, now._tests, strict=True))
-    meta = msgspec.structs.replace(now.meta, version="0.3")
-    monkeypatch.setattr(rules, "packaged_version", lambda: replace(now, meta=meta, rules=stricter, _tests=tests))
+    told = packaged.read("sluis.core.law", "rules-0.2.yaml").decode()
+    lawful, _effect, rest = told.partition("- id: R-6F-PRIV")
+    stricter = rules.parse(f"{lawful}- id: R-6F-PRIV{rest.replace('effect: require', 'effect: forbid', 1)}".encode())
+    monkeypatch.setattr(rules, "packaged_version", lambda: stricter)
     assert services.weigh_again() == 1
     assert (ground(), ground(other)) == ("regels-gewijzigd", "open")
     assert services.weigh_again() == 0

@@ -84,11 +84,15 @@ class RuleSet:
     words: Vocabulary
     conditions: Mapping[str, Condition]
     rules: tuple[Rule, ...]
-    _tests: tuple[tuple[Rule, tuple[Test, ...]], ...]
+    _by_sender: Mapping[str, tuple[tuple[Rule, tuple[Test, ...]], ...]]
 
     def matching(self, facts: Facts, *, what_if: frozenset[str] = frozenset(), as_of: date | None = None) -> tuple[Rule, ...]:
         """The rules that say something about these facts, in the order of the file."""
-        return tuple(rule for rule, tests in self._tests if all(test(facts) for test in tests) and rule.applies(what_if, as_of))
+        return tuple(
+            rule
+            for rule, tests in self._by_sender[facts.sender]
+            if all(test(facts) for test in tests) and rule.applies(what_if, as_of)
+        )
 
     def scenarios(self) -> tuple[str, ...]:
         """What may come: the names of law that is proposed or does not apply yet, in the order of the file."""
@@ -130,7 +134,7 @@ def parse(octets: bytes) -> RuleSet:
     faults += tuple(_faults(rules, words, told.conditions))
     if faults:
         raise _wrong(faults)
-    return RuleSet(told.meta, words, told.conditions, rules, tuple((rule, _tests(rule, words)) for rule in rules))
+    return RuleSet(told.meta, words, told.conditions, rules, _by_sender(rules, words))
 
 
 def _wrong(faults: tuple[Fault, ...]) -> errors.Malformed:
@@ -211,12 +215,24 @@ def _circles(lifts: Mapping[str, tuple[str, ...]]) -> Iterator[Fault]:
                 ahead += lifts.get(name, ())
 
 
+def _by_sender(rules: tuple[Rule, ...], words: Vocabulary) -> dict[str, tuple[tuple[Rule, tuple[Test, ...]], ...]]:
+    """For each sender the rules that can speak of it, with what else they ask: most rules name a few senders only."""
+    made = [(rule, _codes(rule, "from", words), _tests(rule, words)) for rule in rules]
+    return {
+        sender: tuple((rule, tests) for rule, senders, tests in made if not senders or sender in senders)
+        for sender in words.words("from")
+    }
+
+
+def _codes(rule: Rule, key: str, words: Vocabulary) -> frozenset[str]:
+    return frozenset(words.expand(rule.when_.get(key, ())))
+
+
 def _tests(rule: Rule, words: Vocabulary) -> tuple[Test, ...]:
-    return tuple(_BUILD[key](frozenset(words.expand(codes))) for key, codes in rule.when_.items())
+    return tuple(_BUILD[key](_codes(rule, key, words)) for key in rule.when_ if key != "from")
 
 
 _BUILD: Final[Mapping[str, Callable[[frozenset[str]], Test]]] = {
-    "from": lambda codes: lambda facts: facts.sender in codes,
     "to": lambda codes: lambda facts: facts.receiver in codes,
     "subject": lambda codes: lambda facts: facts.subject in codes,
     "offence": lambda codes: lambda facts: facts.offence in codes,

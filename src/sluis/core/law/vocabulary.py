@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 # Field of the facts -> list of the vocabulary it takes its words from.
@@ -36,10 +36,11 @@ class Vocabulary:
 
     lists: Mapping[str, Mapping[str, Word]]
     groups: Mapping[str, tuple[str, ...]]
+    _sets: dict[str, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
 
-    def words(self, field: str) -> Mapping[str, Word]:
-        """The words a field of the facts may hold, by code, in their order."""
-        return self.lists[LISTS[field]]
+    def words(self, fact: str) -> Mapping[str, Word]:
+        """The words a fact may hold, by code, in their order."""
+        return self.lists[LISTS[fact]]
 
     def expand(self, codes: Iterable[str]) -> Iterator[str]:
         """Codes with `@group` replaced by what is in it. Raises KeyError for a group that does not exist."""
@@ -51,4 +52,7 @@ class Vocabulary:
 
     def group(self, name: str) -> frozenset[str]:
         """The codes of a group. Raises KeyError for one that does not exist."""
-        return frozenset(self.groups[name])
+        found = self._sets.get(name)
+        if found is None:
+            found = self._sets[name] = frozenset(self.groups[name])
+        return found
