@@ -19,6 +19,33 @@ _APPEND_ONLY: Final = (
     "partners_policydocument",
     "partners_policyproof",
     "partners_revocation",
+    "consent_version",
+    "consent_contribution",
+    "consent_answer",
+    "consent_publication",
+    "consent_voice",
+)
+_CONSENT: Final = (
+    "consent_group",
+    "consent_membership",
+    "consent_motion",
+    "consent_item",
+    "consent_release",
+    "consent_review",
+    "consent_reviewer",
+    "consent_comment",
+    "consent_glass",
+    *(name for name in _APPEND_ONLY if name.startswith("consent_")),
+)
+# The worker closes what is past its term and reminds; it reads no title, text, reason or comment.
+_CONSENT_WORKER: Final = (
+    "SELECT (id, group_id, item_id, kind, round, rule, opened, ends, remind_at, state) ON consent_release",
+    "UPDATE (state, closed, remind_at) ON consent_release",
+    "SELECT (id, group_id, ends, state) ON consent_motion",
+    "UPDATE (state, closed) ON consent_motion",
+    "SELECT (group_id, party, state) ON consent_membership",
+    "SELECT (item_id, group_id, party) ON consent_contribution",
+    "SELECT (number, release_id, round, party, says) ON consent_answer",
 )
 ERASED: Final = ("exchange_signal", "exchange_entry", "plumbing_event")
 _MAINTAIN: Final = 170_000
@@ -51,6 +78,7 @@ def _statements() -> list[str]:
         *(line for role in ROLES for line in _bare(role)),
         *_writers(WEB),
         *_writers(WORKER),
+        *_confidential(),
         f"GRANT SELECT ON {', '.join(_EDGE_READS)} TO {EDGE}",
         f"GRANT INSERT, SELECT (seen) ON {', '.join(_EDGE_WRITES[:1])} TO {EDGE}",
         f"GRANT INSERT ON {', '.join(_EDGE_WRITES[1:])} TO {EDGE}",
@@ -68,6 +96,15 @@ def may_vacuum() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('server_version_num')::int")
         return int(cursor.fetchone()[0]) >= _MAINTAIN
+
+
+def _confidential() -> list[str]:
+    """Nobody removes a row of a closed group; the worker has only the columns it needs."""
+    return [
+        f"REVOKE DELETE, TRUNCATE ON {', '.join(_CONSENT)} FROM {WEB}",
+        f"REVOKE ALL ON {', '.join(_CONSENT)}, consent_waiting FROM {WORKER}",
+        *(f"GRANT {rights} TO {WORKER}" for rights in _CONSENT_WORKER),
+    ]
 
 
 def _bare(role: str) -> list[str]:

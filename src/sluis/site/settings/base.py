@@ -24,6 +24,7 @@ DATABASES = {"default": environment.database(environment.need("DATABASE_URL"))}
 INSTALLED_APPS = [
     "sluis.apps.exchange",
     "sluis.apps.privacy",
+    "sluis.apps.consent",
     "sluis.apps.partners",
     "sluis.apps.audit",
     "sluis.plumbing",

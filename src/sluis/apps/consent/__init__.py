@@ -1,0 +1,1 @@
+"""Closed groups, markings, and release to others only when every contributor agreed."""

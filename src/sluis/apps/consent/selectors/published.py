@@ -1,0 +1,53 @@
+"""What was released to a reader: own organisation's, or, signed in or not, what is open to everybody."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from uuid import UUID
+
+from sluis.apps.consent.models import Publication
+from sluis.apps.consent.selectors import rules
+from sluis.apps.partners.selectors import Acting
+from sluis.core import errors
+from sluis.plumbing import viewing
+
+LIMIT = 50
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Released:
+    """What went out, without its source. `scope` is why one sees it."""
+
+    id: UUID
+    kind: str
+    title: str
+    paragraphs: tuple[str, ...]
+    marking: str
+    scope: str
+    sector: str
+    released: int
+
+
+def published(acting: Acting | None) -> list[Released]:
+    """What was released to the reader, newest first, at most 50. None: somebody who is not signed in."""
+    with _as(acting):
+        return [_released(row) for row in Publication.objects.order_by("-released", "release")[:LIMIT]]
+
+
+def published_one(acting: Acting | None, release: UUID) -> Released:
+    """One of them. Raises NotFound `onbekende-vrijgave`."""
+    with _as(acting):
+        row = Publication.objects.filter(release=release).first()
+    if row is None:
+        raise errors.NotFound("There is no such release, or it is not for you.", code="onbekende-vrijgave")
+    return _released(row)
+
+
+def _as(acting: Acting | None) -> AbstractContextManager[None]:
+    return viewing.as_nobody() if acting is None else viewing.as_organisation(acting.organisation)
+
+
+def _released(row: Publication) -> Released:
+    words = tuple(rules.paragraphs(row.text))
+    return Released(row.pk, row.kind, row.title, words, row.marking, row.scope, row.sector, row.released)

@@ -1,0 +1,15 @@
+"""What the worker does for closed groups, over and over."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+from sluis.apps.consent import services
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="consent_terms", pass_context=False)
+def tend_terms(timestamp: int) -> None:  # noqa: ARG001
+    """Closes what is past its term, and reminds who is silent."""
+    services.close_overdue()
+    services.remind()

@@ -1,0 +1,1 @@
+"""Pages of closed groups for people, one file per subject."""

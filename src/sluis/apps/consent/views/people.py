@@ -1,0 +1,58 @@
+"""Who reads and who acts: people of an organisation, signed in. What is not theirs is not there; a role hears what it lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from sluis.apps.consent.views import words
+from sluis.apps.partners import selectors as partners
+from sluis.core import errors
+
+Page = Callable[..., HttpResponse]
+Deed = Callable[..., object]
+
+
+def page(view: Page) -> Page:
+    """A page for people, kept by no cache. What is not there or not theirs is 404; a role that may not is told so with 403."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, **given: UUID) -> HttpResponse:
+        try:
+            return view(request, partners.acting(request.user), **given)
+        except errors.NotFound:
+            raise Http404 from None
+        except errors.NotAllowed as error:
+            return render(request, "consent/no-right.html", {"reason": words.refusal(error.reason)}, status=403)
+
+    return require_http_methods(["GET", "HEAD", "POST"])(never_cache(login_required(answered)))
+
+
+def deed(back: str, *, listed: bool = False) -> Callable[[Deed], Page]:
+    """A button: does one thing, then shows the page named `back` again, which says why when it was refused.
+
+    The first id in the address is that of the page, unless that is a list.
+    """
+
+    def made(act: Deed) -> Page:
+        @wraps(act)
+        def answered(request: HttpRequest, **given: UUID) -> HttpResponse:
+            try:
+                act(request, partners.acting(request.user), **given)
+            except errors.NotFound:
+                raise Http404 from None
+            except errors.SluisError as error:
+                messages.error(request, words.refusal(error.reason))
+            return redirect(back, *([] if listed else list(given.values())[:1]))
+
+        return require_POST(never_cache(login_required(answered)))
+
+    return made
