@@ -114,8 +114,8 @@ class Calls:
 class Hub(NinjaAPI):
     """An API of these calls, whose every exception becomes a problem document."""
 
-    def __init__(self, *calls: Calls) -> None:
-        super().__init__(title="Sluis knooppunt", version=openapi.VERSION, urls_namespace="api", docs_url=None)
+    def __init__(self, *calls: Calls, namespace: str = "api") -> None:
+        super().__init__(title="Sluis knooppunt", version=openapi.VERSION, urls_namespace=namespace, docs_url=None)
         self.add_exception_handler(Exception, _problem)
         self._says = [says for one in calls for says in one.says]
         for one in calls:

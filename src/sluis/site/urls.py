@@ -11,6 +11,8 @@ from sluis import __version__
 from sluis.apps.exchange.api import calls as exchange
 from sluis.apps.partners.api import calls as partners
 from sluis.apps.partners.urls import passkey_urls
+from sluis.apps.privacy.api import access
+from sluis.apps.privacy.api import calls as privacy
 from sluis.plumbing import api
 from sluis.wire import openapi
 
@@ -23,7 +25,9 @@ def get_health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     return api.answer(openapi.Health("web", "ok", __version__))
 
 
-hub = api.Hub(exchange, partners, stand)
+hub = api.Hub(exchange, privacy, partners, stand)
+# A standard keeps its own address.
+authzen = api.Hub(access, namespace="access")
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="exchange:list-circles")),
     path("", include("sluis.apps.audit.urls")),
@@ -35,4 +39,5 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("beheer/", admin.site.urls),
     path("v1/", hub.urls),
+    path("access/v1/", authzen.urls),
 ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,10 +12,10 @@ import yaml
 from sluis.client.cli import output
 from sluis.client.cli.options import Json
 from sluis.core import errors
-from sluis.core.errors import Fault
-from sluis.core.law import alternatives, assessing, facts, rules
-from sluis.core.law.alternatives import Alternative
-from sluis.core.law.assessing import Answer, World
+from sluis.core.law import asking, bodies, rules
+from sluis.core.law.asking import Question
+from sluis.core.law.assessing import TODAY, Answer, World
+from sluis.core.law.bodies import Assessed, Instead
 from sluis.core.law.rules import Rule, RuleSet
 
 app = typer.Typer(no_args_is_help=True, help="The privacykader: may this be shared? A decision aid, no legal advice.")
@@ -37,12 +36,13 @@ def assess(
     """Answer for each exchange in a file: outcome, rules, conditions, reasons, and the nearest that is possible."""
     with output.told(as_json=as_json):
         known = _rules(rules_file)
-        world = World(_scenarios(what_if or [], known), _day(as_of))
-        asked = _asked(_loaded(file), known, world)
-        found = [_told(name, answer, known) for name, answer, _expected in asked]
+        given, world = _loaded(file), World(asking.scenarios(what_if or [], known), asking.day(as_of))
+        answers = asking.weigh(_questions(given), known, world=world)
+        found = [bodies.told(name, answer, known) for name, answer in answers]
         output.show(found, lambda: "\n\n".join(_in_words(one, known) for one in found), as_json=as_json)
-        wrong = [name for name, answer, expected in asked if check and not _is_as(answer, expected)]
-        if wrong:
+        expected = (one.get("expected", {}) for one in given)
+        wrong = [name for (name, answer), told in zip(answers, expected, strict=True) if not _is_as(answer, told)]
+        if check and wrong:
             typer.echo(f"not as expected: {', '.join(wrong)}", err=True)
             raise SystemExit(output.REFUSED)
 
@@ -87,21 +87,6 @@ def _octets(file: Path) -> bytes:
         raise errors.NotFound(f"There is no readable file {file.name}.", code="geen-bestand") from None
 
 
-def _scenarios(given: list[str], known: RuleSet) -> frozenset[str]:
-    strange = [one for one in given if one not in known.scenarios()]
-    if strange:
-        faults = tuple(Fault("what-if", "onbekend", f"{one[:40]!r}: use {', '.join(known.scenarios())}.") for one in strange)
-        raise errors.Malformed("There is no such scenario.", code="onbekend-scenario", faults=faults)
-    return frozenset(given)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise errors.Malformed("A day is written as 2027-07-10.", code="onjuiste-dag") from None
-
-
 def _loaded(file: Path) -> list[Mapping[str, Any]]:
     """The exchanges in a file, whatever of the three shapes it has."""
     try:
@@ -115,21 +100,8 @@ def _loaded(file: Path) -> list[Mapping[str, Any]]:
     return told
 
 
-def _asked(given: list[Mapping[str, Any]], known: RuleSet, world: World) -> list[tuple[str, Answer, Mapping[str, Any]]]:
-    """(id, answer, expectation) of each exchange. Raises Malformed with the faults of all of them at once."""
-    found: list[tuple[str, Answer, Mapping[str, Any]]] = []
-    faults: list[Fault] = []
-    for place, one in enumerate(given):
-        name = str(one.get("id", place))
-        try:
-            own = World(world.what_if | _scenarios(list(one.get("what_if", ())), known), world.as_of)
-            answer = assessing.assess(facts.read(one["facts"], known.words), known, world=own)
-            found.append((name, answer, one.get("expected", {})))
-        except errors.Malformed as error:
-            faults += [Fault(f"{name}.{fault.where}", fault.code, fault.next_step) for fault in error.faults]
-    if faults:
-        raise errors.Malformed("Facts of an exchange do not hold.", code="feiten-onjuist", faults=tuple(faults))
-    return found
+def _questions(given: list[Mapping[str, Any]]) -> list[Question]:
+    return [Question(str(one.get("id", place)), one["facts"], tuple(one.get("what_if", ()))) for place, one in enumerate(given)]
 
 
 def _is_as(answer: Answer, expected: Mapping[str, Any]) -> bool:
@@ -139,50 +111,20 @@ def _is_as(answer: Answer, expected: Mapping[str, Any]) -> bool:
     )
 
 
-def _told(name: str, answer: Answer, known: RuleSet) -> dict[str, Any]:
-    return {
-        "id": name,
-        "outcome": answer.outcome,
-        "rules": answer.rules,
-        "conditions": tuple(answer.conditions),
-        "reasons": [_reason(rule) for rule in answer.deciding],
-        "lifted_by": {one: [rule.id for rule in found] for one, found in assessing.lifters(answer, known).items()},
-        "what_if": assessing.scenarios(answer, known),
-        "alternative": [_alternative(one) for one in alternatives.nearest(answer.facts, known, world=answer.world)],
-        "version": answer.version,
-        "disclaimer": known.meta.disclaimer_en,
-    }
-
-
-def _reason(rule: Rule) -> dict[str, Any]:
-    return {
-        "rule": rule.id,
-        "article": rule.article,
-        "confidence": rule.confidence,
-        "reason_nl": rule.explanation_nl,
-        "reason_en": rule.explanation_en,
-    }
-
-
-def _alternative(one: Alternative) -> dict[str, Any]:
-    changes = [change.as_data() for change in one.changes]
-    return {"changes": changes, "outcome": one.answer.outcome, "conditions": tuple(one.answer.conditions)}
-
-
-def _in_words(told: Mapping[str, Any], known: RuleSet) -> str:
-    lines = [f"{told['id']}  {told['outcome']}"]
-    lines += [f"  {one['article']} [{one['confidence']}]: {one['reason_nl']}" for one in told["reasons"]]
-    lines += [f"  {code}: {known.conditions[code].nl} ({known.conditions[code].article})" for code in told["conditions"]]
-    lines += [f"  {name} is lifted by {', '.join(found) or 'no rule'}" for name, found in told["lifted_by"].items()]
-    lines += [f"  if {name} were law: {outcome}" for name, outcome in told["what_if"].items()]
-    lines += [f"  possible instead: {_changes(one)} -> {one['outcome']}" for one in told["alternative"]]
+def _in_words(told: Assessed, known: RuleSet) -> str:
+    lines = [f"{told.id}  {told.outcome}"]
+    lines += [f"  {one.article} [{one.confidence}]: {one.reason_nl}" for one in told.reasons]
+    lines += [f"  {code}: {known.conditions[code].nl} ({known.conditions[code].article})" for code in told.conditions]
+    lines += [f"  {name} is lifted by {', '.join(found) or 'no rule'}" for name, found in told.lifted_by.items()]
+    lines += [f"  if {name} were law: {outcome}" for name, outcome in told.what_if.items()]
+    lines += [f"  possible instead: {_changes(one)} -> {one.outcome}" for one in told.alternative]
     return "\n".join(lines)
 
 
-def _changes(one: Mapping[str, Any]) -> str:
+def _changes(one: Instead) -> str:
     return "; ".join(
         f"{change['field']}: {', '.join(change['without']) or '-'} -> {', '.join(change['with']) or '-'}"
-        for change in one["changes"]
+        for change in one.changes
     )
 
 
@@ -196,10 +138,10 @@ def _rule_in_words(rule: Rule) -> str:
 
 
 def _touched(given: list[Mapping[str, Any]], before: RuleSet, after: RuleSet) -> Iterator[dict[str, str]]:
-    asked = zip(_asked(given, before, World()), _asked(given, after, World()), strict=True)
-    for (name, old, _one), (_name, new, _other) in asked:
-        if old.outcome != new.outcome or tuple(old.conditions) != tuple(new.conditions):
-            yield {"id": name, "before": old.outcome, "after": new.outcome}
+    old, new = (asking.weigh(_questions(given), rules, world=TODAY) for rules in (before, after))
+    for (name, first), (_name, second) in zip(old, new, strict=True):
+        if first.outcome != second.outcome or tuple(first.conditions) != tuple(second.conditions):
+            yield {"id": name, "before": first.outcome, "after": second.outcome}
 
 
 def _difference(told: Mapping[str, Any]) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Writes: approve an assessment, register and take back evidence, weigh again when rules change."""
 
 from sluis.apps.privacy.services.assess import AssessmentForm, approve, weigh_again
+from sluis.apps.privacy.services.evaluate import evaluate
 from sluis.apps.privacy.services.evidence import EvidenceForm, register, withdraw
 
-__all__ = ["AssessmentForm", "EvidenceForm", "approve", "register", "weigh_again", "withdraw"]
+__all__ = ["AssessmentForm", "EvidenceForm", "approve", "evaluate", "register", "weigh_again", "withdraw"]
