@@ -6,7 +6,7 @@ Openings are files on the partner's premises. What goes to the hub is a digest, 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,6 +26,7 @@ from sluis.core.exchange.auditing import (
     OutcomesGiven,
     OutcomesKept,
     Question,
+    Supervision,
 )
 from sluis.core.exchange.draws import Drawn, Outcome
 from sluis.core.exchange.encodings import KeyId, document, sha256
@@ -43,6 +44,11 @@ class _Told(msgspec.Struct, frozen=True):
     activity: str
     party: str
     reference: str
+
+
+class _Page(msgspec.Struct, frozen=True):
+    next: int | None
+    records: tuple[msgspec.Raw, ...]
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -132,6 +138,20 @@ class Audit:
     def _page(self, day: int, start: int) -> AuditedDay:
         octets = self.session.transport.get(f"{self._url(day)}?vanaf={start}")
         return msgspec.json.decode(octets, type=AuditedDay)
+
+    def supervision(self) -> Supervision:
+        """Charts, samples and late receipts of every member, as the circle's auditor. Raises NotAllowed for anybody else."""
+        octets = self.session.transport.get(self._url().removesuffix("controles") + "toezicht")
+        return msgspec.json.decode(octets, type=Supervision)
+
+    def records(self, of: str) -> Iterator[msgspec.Raw]:
+        """Every line of `verwerkingen` or `beslissingen` that this party may see, oldest first."""
+        start: int | None = 0
+        while start is not None:
+            octets = self.session.transport.get(f"{self._url().removesuffix('controles')}{of}?vanaf={start}")
+            page = msgspec.json.decode(octets, type=_Page)
+            yield from page.records
+            start = page.next
 
     def require_logged(self, day: AuditedDay) -> None:
         """Raises ProtocolFailure `regel-niet-in-logboek` unless every line before the seal is the one in the cosigned log."""

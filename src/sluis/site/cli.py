@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -15,6 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 
 from sluis.core import errors
+from sluis.core.exchange.encodings import ID_OCTETS, exactly
 from sluis.wire import logs
 
 Form = TypeVar("Form")
@@ -106,6 +109,34 @@ def withdraw_evidence(
 
     with _told():
         typer.echo(f"{services.withdraw(name, reason=reason)} assessments lean on it")
+
+
+@app.command(name="export")
+def export_log(
+    reason: Annotated[str, typer.Option("--reason", help="For whom and why; it is logged.")],
+    since: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="The first day (UTC).")],
+    until: Annotated[datetime, typer.Option("--until", formats=["%Y-%m-%d"], help="The day after the last (UTC).")],
+    party: Annotated[str, typer.Option("--party", help="Only of this party: its id in hexadecimal.")] = "",
+    circle: Annotated[str, typer.Option("--circle", help="Only of this circle: its id in hexadecimal.")] = "",
+) -> None:
+    """Write to standard output what the log has, with proofs, and both record logs, as lines of JSON, for a supervisor."""
+    from sluis.apps.audit import selectors, services  # noqa: PLC0415 - needs Django set up
+
+    with _told():
+        span = (int(since.replace(tzinfo=UTC).timestamp()), int(until.replace(tzinfo=UTC).timestamp()))
+        asked = selectors.Asked(*span, party=_id(party), circle=_id(circle))
+        services.record(services.Happening("uitvoer voor toezicht", asked.circle, asked.party), reference=reason)
+        for line in selectors.lines(asked):
+            sys.stdout.buffer.write(line + b"\n")
+
+
+def _id(digits: str) -> bytes | None:
+    if not digits:
+        return None
+    try:
+        return exactly(bytes.fromhex(digits), ID_OCTETS, what="id")
+    except ValueError:
+        raise errors.Malformed("An id takes 32 hexadecimal digits.", code="lengte") from None
 
 
 @app.command()

@@ -192,7 +192,7 @@ def test_two_publishers_at_once_end_with_both_counted(circle: Circle) -> None:
     assert [entry.n for entry in entries(circle)] == [1, 2]
 
 
-def test_a_call_takes_less_than_ten_statements_however_many_signals(circle: Circle) -> None:
+def test_a_call_takes_ten_statements_at_most_however_many_signals(circle: Circle) -> None:
     counts = []
     for number in (1, 10, 100):
         signals = [circle.signal("bank", output=make.random_output()) for _ in range(number)]
@@ -200,7 +200,7 @@ def test_a_call_takes_less_than_ten_statements_however_many_signals(circle: Circ
             assert send(circle, "bank", *signals).status_code == 200
         counts.append([one["sql"][:60] for one in captured if not one["sql"].startswith(FRAME)])
     # The first call also reads the snapshot, which is then kept in memory.
-    assert len(counts[1]) == len(counts[2]) < 10, counts
+    assert len(counts[1]) == len(counts[2]) <= 10, counts
 
 
 def test_a_row_takes_less_than_700_octets_beside_its_context(circle: Circle, database: Server) -> None:

@@ -14,9 +14,12 @@ from sluis.core.exchange.auditing import (
     AuditedDay,
     DayCommitted,
     DayRevealed,
+    DecisionPage,
     DrawnDays,
     OutcomesGiven,
     OutcomesKept,
+    ProcessingPage,
+    Supervision,
 )
 from sluis.core.exchange.bodies import (
     CursorKept,
@@ -269,3 +272,24 @@ def post_outcomes(request: HttpRequest, circle: str, day: str) -> HttpResponse:
     key, given = signed.signer(request), api.read(request, OutcomesGiven)
     left = services.end_samples(api.identifier(circle), api.number(day, where="day"), given, key=key)
     return api.answer(OutcomesKept(left))
+
+
+@calls.get("/kringen/{circle}/verwerkingen", "What was processed for a circle", answers=ProcessingPage)
+def get_processing(request: HttpRequest, circle: str, *, vanaf: str = "0") -> HttpResponse:
+    """Signed by a member of the circle: its auditor sees all, any other its own."""
+    key, start = signed.signer(request), api.number(vanaf, where="vanaf")
+    return api.answer(services.processing(api.identifier(circle), start, key=key))
+
+
+@calls.get("/kringen/{circle}/beslissingen", "What was allowed and refused in a circle", answers=DecisionPage)
+def get_decisions(request: HttpRequest, circle: str, *, vanaf: str = "0") -> HttpResponse:
+    """Signed by a member of the circle: its auditor sees all, any other its own."""
+    key, start = signed.signer(request), api.number(vanaf, where="vanaf")
+    return api.answer(services.decisions(api.identifier(circle), start, key=key))
+
+
+@calls.get("/kringen/{circle}/toezicht", "What each member asked, on control charts, and what it owes", answers=Supervision)
+def get_supervision(request: HttpRequest, circle: str) -> HttpResponse:
+    """Signed by an auditor of the circle."""
+    key = signed.signer(request)
+    return api.answer(services.supervision(api.identifier(circle), key=key))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Final, TypeVar
+from typing import Annotated, Final, Literal, TypeVar
 
 import msgspec
 import typer
@@ -16,7 +16,7 @@ from sluis.client.cli import options, output
 from sluis.client.cli.options import Circle, ConfigFile, Json
 from sluis.core import errors
 from sluis.core.exchange import draws
-from sluis.core.exchange.auditing import AuditedDay, Ended, Question
+from sluis.core.exchange.auditing import AuditedDay, Ended, Question, Watched
 from sluis.core.exchange.samples import Opening
 from sluis.wire import credentials
 
@@ -216,3 +216,37 @@ def open_question(
         credentials.write(out, msgspec.json.encode(audit.open(drawn)))
         told = f"written to {out}; it stays on your premises\ncase {audit.open(drawn).reference}"
         output.show({"name": name, "written": str(out)}, lambda: told, as_json=as_json)
+
+
+@app.command()
+def overview(circle: Circle = "", file: ConfigFile = None, as_json: Json = False) -> None:
+    """As auditor: what each member asked, where that is out of the ordinary for it, and what it owes."""
+    with output.told(as_json=as_json):
+        audit = _audit(file, circle)
+        names = {member.id: member.name for member in audit.section.members}
+        found = audit.supervision()
+        told = (_watched(names.get(one.member, one.member.hex()), one) for one in found.members)
+        output.show(found, lambda: "\n".join(told), as_json=as_json)
+
+
+def _watched(name: str, one: Watched) -> str:
+    charts = (("asked", one.asked), ("context asked", one.disclosed))
+    alarms = [f"{what} {_named(point.day)} {point.alarm}" for what, points in charts for point in points if point.alarm]
+    last = f"{one.asked[-1].value:.0f} on {_named(one.asked[-1].day)}" if one.asked else "nothing asked"
+    late = [f"receipt due since {_moment(one.overdue)}"] if one.overdue is not None else []
+    return "; ".join([f"{name}: {last}", *(alarms or ["no alarm"]), *late])
+
+
+@app.command()
+def records(
+    out: OutFile,
+    of: Annotated[Literal["verwerkingen", "beslissingen"], typer.Option("--of", help="Processing, or decisions.")],
+    circle: Circle = "",
+    file: ConfigFile = None,
+    as_json: Json = False,
+) -> None:
+    """Write the processing log or the decision log as lines of JSON: all of the circle as auditor, else your own."""
+    with output.told(as_json=as_json):
+        lines = list(map(bytes, _audit(file, circle).records(of)))
+        credentials.write(out, b"".join(line + b"\n" for line in lines))
+        output.show({"lines": len(lines)}, lambda: f"{len(lines)} line(s) in {out}", as_json=as_json)

@@ -137,6 +137,11 @@ def _trust(file: Path | None, given: _Given) -> Trust:
     return policy.trust_in(snapshot, snapshot)
 
 
+def trusted(file: Path | None, log_key: str, witnesses: tuple[str, ...], *, threshold: int) -> Trust:
+    """Whom to believe: the keys given, else those of the policy. Raises Malformed with everything missing."""
+    return _trust(file, _Given("", log_key, witnesses, threshold))
+
+
 def _proven(found: verify.Proven) -> str:
     lines = [f"proven: place {found.place} of {found.size} in {found.origin}", found.event]
     return "\n".join([*lines, *_cosigned(found.cosigned)])

@@ -12,7 +12,20 @@ import typer
 from sluis.client import bulk, config, doctor, premises, vectors
 from sluis.client import check as checking
 from sluis.client import publish as publishing
-from sluis.client.cli import audit, authority, gateway, law, log, options, output, republish, rights, watching, witness
+from sluis.client.cli import (
+    audit,
+    authority,
+    exported,
+    gateway,
+    law,
+    log,
+    options,
+    output,
+    republish,
+    rights,
+    watching,
+    witness,
+)
 from sluis.client.cli.options import Case, Circle, ConfigFile, Identifiers, Json, Kind, Purpose, Region, Scope, lines, texts
 from sluis.client.gateway import desk
 from sluis.core import errors
@@ -27,6 +40,7 @@ app.add_typer(authority.app, name="authority")
 app.add_typer(gateway.app, name="gateway")
 app.command(name="republish")(republish.run)
 log.app.command(name="witness")(witness.run)
+log.app.command(name="check-export")(exported.run)
 log.app.command(name="evidence")(witness.show_evidence)
 app.add_typer(log.app, name="log")
 app.add_typer(audit.app, name="audit")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from sluis.core.exchange.bodies import LogLine
@@ -83,3 +85,79 @@ class OutcomesKept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The answer: how many questions of the day are open still."""
 
     open: int
+
+
+class ProcessingRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A processing by the fields of Logboek Dataverwerkingen: `activity` is `dpl.core.processing_activity_id`, `foreign` the
+    span at the controller that asked for it; times in milliseconds; `data_subject` is ciphertext, or null where the hub does
+    not know of whom data are."""
+
+    number: int
+    trace: str
+    span: str
+    foreign: str
+    activity: str
+    data_subject: bytes | None
+    controller: bytes
+    circle: bytes | None
+    amount: int
+    start: int
+    end: int
+    status: str
+
+
+class ProcessingPage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`GET /v1/kringen/{circle}/verwerkingen?vanaf=`: at most 1,000, oldest first."""
+
+    next: int | None
+    records: tuple[ProcessingRow, ...]
+
+
+class DecisionRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A decision by the fields of an Authorization Decision Log; `request` in the shape of AuthZEN, `time` in milliseconds."""
+
+    number: int
+    time: int
+    trace: str
+    span: str
+    request: dict[str, Any]
+    decision: bool
+    reasons: tuple[str, ...]
+    policy: str
+
+
+class DecisionPage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`GET /v1/kringen/{circle}/beslissingen?vanaf=`: at most 1,000, oldest first."""
+
+    next: int | None
+    records: tuple[DecisionRow, ...]
+
+
+class ChartPoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A day of a control chart: value, centre and limits (null: too few days before it), alarm `boven`, `onder`, `reeks` or
+    nothing."""
+
+    alarm: str
+    centre: float | None
+    day: int
+    lower: float | None
+    upper: float | None
+    value: float
+
+
+class Watched(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One member as the auditor sees it: how much it asked a day, of how much of that it asked the context, how its samples
+    ended (empty: open still), and since when (seconds) it owes a receipt for a removal, or null."""
+
+    asked: tuple[ChartPoint, ...]
+    disclosed: tuple[ChartPoint, ...]
+    member: bytes
+    overdue: int | None
+    samples: dict[str, int]
+
+
+class Supervision(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`GET /v1/kringen/{circle}/toezicht`: every member of the circle, for its auditor. Today is not in it: it is not over."""
+
+    day: int
+    members: tuple[Watched, ...]

@@ -1,5 +1,6 @@
 """Reads of the log: counts and lists for pages; tiles, checkpoints, proofs and own events for who verifies."""
 
+from sluis.apps.audit.selectors.charts import MemberChart, charts
 from sluis.apps.audit.selectors.counts import (
     CHECKED,
     EDGE_LEAF,
@@ -16,9 +17,11 @@ from sluis.apps.audit.selectors.counts import (
     tally,
 )
 from sluis.apps.audit.selectors.draws import Audited, Tallied, audited_day, drawn_days, samples_of
+from sluis.apps.audit.selectors.export import Asked, lines
 from sluis.apps.audit.selectors.health import Lines, Public, last_cosigned, lines_about, public_checkpoint
 from sluis.apps.audit.selectors.own import OwnLeaf, Proof, own_leaf, own_leaves, proof, waiting_of
 from sluis.apps.audit.selectors.passages import Call, Mark, Wanted, calls
+from sluis.apps.audit.selectors.records import Records, decisions, processing
 from sluis.apps.audit.selectors.tree import (
     edge,
     events_of,
@@ -40,14 +43,17 @@ __all__ = [
     "HOLDER_LINE",
     "PASSED",
     "REFUSED",
+    "Asked",
     "Audited",
     "Call",
     "Lines",
     "Mark",
+    "MemberChart",
     "OwnLeaf",
     "Passed",
     "Proof",
     "Public",
+    "Records",
     "Refused",
     "Tallied",
     "Tally",
@@ -55,6 +61,8 @@ __all__ = [
     "amounts_of",
     "audited_day",
     "calls",
+    "charts",
+    "decisions",
     "drawn_days",
     "edge",
     "evaluated_for",
@@ -62,6 +70,7 @@ __all__ = [
     "events_of",
     "last_cosigned",
     "leaves_of_lines",
+    "lines",
     "lines_about",
     "logged",
     "newest_note",
@@ -69,6 +78,7 @@ __all__ = [
     "note",
     "own_leaf",
     "own_leaves",
+    "processing",
     "proof",
     "public_checkpoint",
     "public_note",

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from sluis.apps.audit import selectors
 from sluis.apps.audit.services import records
-from sluis.apps.audit.services.records import Decided, Processed
+from sluis.apps.audit.services.records import Decided
 from sluis.core import errors
 from sluis.core.exchange.encodings import document
 from sluis.core.exchange.log import inclusion
@@ -26,13 +26,19 @@ _APPEND: Final = """
 WITH given AS (
     SELECT * FROM unnest(%(leaf)s::bytea[], %(salt)s::bytea[], %(event)s::bytea[], %(time)s::bigint[], %(activity)s::text[],
                          %(circle)s::bytea[], %(party)s::bytea[], %(outcome)s::text[], %(gate)s::int[], %(ground)s::text[],
-                         %(articles)s::text[], %(amount)s::int[], %(witness)s::bytea[])
+                         %(articles)s::text[], %(amount)s::int[], %(witness)s::bytea[], %(processing)s::text[])
     WITH ORDINALITY AS one (leaf, salt, event, time, activity, circle, party, outcome, gate, ground, articles, amount, witness,
-                            place)
+                            processing, place)
 ), leaf AS (
     INSERT INTO audit_leaf (time, leaf) SELECT time, leaf FROM given ORDER BY place RETURNING number, leaf
 ), waiting AS (
     INSERT INTO audit_waiting (leaf_id, party, witness) SELECT number, party, witness FROM leaf JOIN given USING (leaf)
+), processed AS (
+    INSERT INTO audit_processing
+        (trace, span, "foreign", activity, controller, circle, amount, started, ended, status, leaf)
+    SELECT %(trace)s::text, %(span)s::text, %(parent)s::text, processing, party, circle, amount, %(began)s::bigint,
+           %(ended)s::bigint, CASE outcome WHEN 'passed' THEN 'ok' ELSE 'refused' END, number
+    FROM leaf JOIN given USING (leaf) WHERE processing IS NOT NULL ORDER BY place
 )
 INSERT INTO audit_event
     (leaf_id, salt, event, time, activity, circle, party, outcome, gate, ground, articles, amount)
@@ -149,26 +155,15 @@ def _row(happening: Happening, *, outcome: str, ground: str, articles: list[str]
 
 def append(rows: Sequence[Row]) -> list[int]:
     """Logs these rows in one statement, inside the caller's transaction; returns the leaves' numbers in order."""
-    columns: dict[str, list[Any]] = {name: [getattr(row, name) for row in rows] for name in Row.__slots__}
+    columns: dict[str, Any] = {name: [getattr(row, name) for row in rows] for name in Row.__slots__}
+    columns["processing"] = [records.activity_id(row.activity) if _is_own(row) else None for row in rows]
+    step, now = trace.current(), clock.now_ms()
+    around = {"trace": step.id, "span": step.span, "parent": step.parent, "began": min(step.began, now), "ended": now}
     with connection.cursor() as cursor:
-        cursor.execute(_APPEND, columns)
-        numbers = sorted(number for (number,) in cursor.fetchall())
-    records.record_processing(*(_processed(row, number) for row, number in zip(rows, numbers, strict=True) if _is_own(row)))
-    return numbers
+        cursor.execute(_APPEND, columns | around)
+        return sorted(number for (number,) in cursor.fetchall())
 
 
 def _is_own(row: Row) -> bool:
     """Whether the hub processed something here for a party; what holders and edge tell of is their own processing."""
     return row.party is not None and row.activity not in (selectors.HOLDER_LINE, selectors.EDGE_LEAF)
-
-
-def _processed(row: Row, leaf: int) -> Processed:
-    status = records.DONE if row.outcome == selectors.PASSED else records.REFUSED
-    return Processed(
-        activity=row.activity,
-        controller=row.party or b"",
-        amount=row.amount,
-        circle=row.circle,
-        status=status,
-        leaf=leaf,
-    )

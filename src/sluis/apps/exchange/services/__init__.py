@@ -2,7 +2,16 @@
 
 from sluis.apps.exchange.services.access import answer_access, ask_access, fetch_access
 from sluis.apps.exchange.services.approve import decide_disclosure, fetch_disclosure, refuse_the_silent
-from sluis.apps.exchange.services.auditing import audited_day, commit_day, drawn_days, end_samples, reveal_day
+from sluis.apps.exchange.services.auditing import (
+    audited_day,
+    commit_day,
+    decisions,
+    drawn_days,
+    end_samples,
+    processing,
+    reveal_day,
+    supervision,
+)
 from sluis.apps.exchange.services.ceremonies import Posted, open_ceremonies, post_message
 from sluis.apps.exchange.services.disclose import disclose
 from sluis.apps.exchange.services.disputes import decide_dispute, open_dispute
@@ -24,6 +33,7 @@ __all__ = [
     "commit_day",
     "decide_disclosure",
     "decide_dispute",
+    "decisions",
     "disclose",
     "drawn_days",
     "end_samples",
@@ -39,9 +49,11 @@ __all__ = [
     "open_dispute",
     "order_refresh",
     "post_message",
+    "processing",
     "publish",
     "refuse_the_silent",
     "reveal_day",
+    "supervision",
     "tell_feedback",
     "tidy_entries",
     "withdraw",

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Final
 
 from sluis.apps.audit import selectors as audited
 from sluis.apps.audit import services as audit
-from sluis.apps.audit.selectors import Audited
+from sluis.apps.audit.selectors import Audited, MemberChart, Records
 from sluis.apps.audit.services import By, Happening
 from sluis.apps.exchange import selectors
 from sluis.apps.partners import selectors as partners
 from sluis.core import errors
 from sluis.core.exchange import draws
-from sluis.core.exchange.auditing import AuditedDay, OutcomesGiven
+from sluis.core.exchange.auditing import (
+    AuditedDay,
+    ChartPoint,
+    DecisionPage,
+    OutcomesGiven,
+    ProcessingPage,
+    Supervision,
+    Watched,
+)
+from sluis.core.exchange.control import Point
 from sluis.core.exchange.policy import Member, Section
 from sluis.wire import clock
 
@@ -50,6 +60,49 @@ def drawn_days(circle: bytes, *, key: bytes) -> tuple[int, ...]:
     """The days that were fixed, newest first, for any member. Raises NotAllowed `geen-lid`, NotFound `onbekende-kring`."""
     partners.snapshot().member(circle, key)
     return tuple(audited.drawn_days(circle, limit=DAYS))
+
+
+def processing(circle: bytes, start: int, *, key: bytes) -> ProcessingPage:
+    """What was processed for a circle: all of it for its auditor, any other member's own. Raises NotAllowed `geen-lid`."""
+    return audited.processing(_records(circle, start, key))
+
+
+def decisions(circle: bytes, start: int, *, key: bytes) -> DecisionPage:
+    """What was decided in a circle: all of it for its auditor, any other member's own. Raises NotAllowed `geen-lid`."""
+    return audited.decisions(_records(circle, start, key))
+
+
+def _records(circle: bytes, start: int, key: bytes) -> Records:
+    section, member = partners.snapshot().member(circle, key)
+    return Records(section.circle, None if _is_auditor(member) else member.id, start)
+
+
+def supervision(circle: bytes, *, key: bytes) -> Supervision:
+    """Charts, samples and late receipts of every member, for the circle's auditor. Raises NotAllowed."""
+    today = clock.now() // draws.DAY
+    by = _by(circle, today, key)
+    members = [one.id for one in partners.snapshot().section(circle).members if draws.RIGHT not in one.uses]
+    since = {one.party: one.since for one in reversed(selectors.overdue(circle))}
+    samples: dict[bytes, dict[str, int]] = defaultdict(dict)
+    for one in audited.samples_of(circle, since=today - DAYS):
+        samples[one.member][one.outcome] = one.amount
+    charts = audited.charts(by.audited, members)
+    watched = (_watched(one, since.get(one.member), samples[one.member]) for one in charts)
+    return Supervision(day=today, members=tuple(watched))
+
+
+def _watched(chart: MemberChart, overdue: int | None, samples: dict[str, int]) -> Watched:
+    return Watched(
+        asked=tuple(map(_point, chart.asked)),
+        disclosed=tuple(map(_point, chart.led)),
+        member=chart.member,
+        overdue=overdue,
+        samples=samples,
+    )
+
+
+def _point(one: Point) -> ChartPoint:
+    return ChartPoint(alarm=one.alarm, centre=one.centre, day=one.day, lower=one.lower, upper=one.upper, value=one.value)
 
 
 def _by(circle: bytes, day: int, key: bytes) -> By:
