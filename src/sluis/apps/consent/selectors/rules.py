@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from sluis.apps.partners.selectors import Acting, Role
 from sluis.core import errors
 from sluis.core.errors import Fault
 from sluis.core.exchange.encodings import document, label, sha256
+from sluis.core.identifiers import normalise
 
 DAY: Final = 86_400
 UNANIMOUS: Final = "alle"
@@ -40,6 +42,10 @@ ALLOWED: Final[Mapping[str, frozenset[Scope]]] = {
     Marking.RED: frozenset(),
     Marking.INSIDE: frozenset(),
 }
+# Where an account or a mobile number may begin in running text, and how many signs it has without what parts them.
+_BEGINS: Final = {"iban": re.compile(r"\b[A-Za-z]{2}\d{2}"), "phone": re.compile(r"(?<!\d)(?:\+31|0031|0)[ -]?6")}
+_LENGTHS: Final = {"iban": range(15, 35), "phone": range(10, 14)}
+_LONGEST_WRITTEN: Final = 64
 WIDTH: Final = {scope: width for width, scope in enumerate(Scope.values)}
 
 
@@ -96,11 +102,31 @@ class Wording:
             yield Fault("text", "lengte", "Give a text of at most 50,000 characters.")
         if self.marking not in Marking.values:
             yield Fault("marking", "onbekende-markering", "Choose one of the markings.")
+        if names_somebody(f"{self.title}\n{self.text}"):
+            yield Fault("text", "kenmerk-in-tekst", "Leave out the account or mobile number: it belongs at the koppelpunt.")
 
     def digest(self) -> str:
         """SHA-256 of the canonical wording, hexadecimal."""
         words = {"marking": self.marking, "text": self.text, "title": self.title}
         return sha256(label("consent text"), document(words)).hex()
+
+
+def names_somebody(text: str) -> bool:
+    """Whether a valid account (IBAN) or Dutch mobile number stands in running text. Others, such as a help desk's, may."""
+    return any(_is_one(kind, text[hit.start() :]) for kind, begins in _BEGINS.items() for hit in begins.finditer(text))
+
+
+def _is_one(kind: str, text: str) -> bool:
+    written = re.sub(r"[ .\-()]", "", text[:_LONGEST_WRITTEN].split("\n", maxsplit=1)[0])
+    return any(_parses(kind, written[:length]) for length in _LENGTHS[kind] if length <= len(written))
+
+
+def _parses(kind: str, text: str) -> bool:
+    try:
+        normalise.parse(kind, text, region="NL")
+    except errors.Malformed:
+        return False
+    return True
 
 
 def _plain(text: str) -> str:
@@ -109,10 +135,14 @@ def _plain(text: str) -> str:
 
 
 def reason(text: str) -> str:
-    """A reason as it is kept. Raises Malformed `geen-reden` for none, or one above 2,000 characters."""
+    """A reason or comment as it is kept. Raises Malformed `geen-reden` for none, or one above 2,000 characters, and
+    `kenmerk-in-tekst` when it has an account or mobile number.
+    """
     plain = _plain(text)
     if not 0 < len(plain) <= REASON:
         raise errors.Malformed("Give a reason of at most 2,000 characters.", code="geen-reden")
+    if names_somebody(plain):
+        raise errors.Malformed("Leave out the account or mobile number.", code="kenmerk-in-tekst")
     return plain
 
 

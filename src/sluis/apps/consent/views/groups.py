@@ -43,7 +43,7 @@ def found_group(request: HttpRequest, acting: Acting) -> HttpResponse:
         try:
             return redirect("consent:show-group", services.found(acting, form.founding()))
         except (errors.Malformed, errors.NotFound) as error:
-            refused = words.refusal(error.reason)
+            refused = words.told(error)
     elif form.is_bound:
         refused = words.refusal("onbekende-organisatie")
     return _asked(request, "consent/found-group.html", {"form": form, "refused": refused})
@@ -75,7 +75,7 @@ def write_item(request: HttpRequest, acting: Acting, group: UUID) -> HttpRespons
         try:
             return redirect("consent:show-item", services.write(acting, group, form.draft()))
         except errors.Malformed as error:
-            refused = words.refusal(error.reason)
+            refused = words.told(error)
     elif form.is_bound:
         refused = words.refusal("stuk-onjuist")
     shown = {"form": form, "refused": refused, "page": page, "markings": Marking.choices}

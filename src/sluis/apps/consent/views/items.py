@@ -38,7 +38,7 @@ def edit_item(request: HttpRequest, acting: Acting, item: UUID) -> HttpResponse:
             services.edit(acting, item, form.edit())
             return redirect("consent:show-item", item)
         except (errors.Malformed, errors.Conflict) as error:
-            refused = words.refusal(error.reason)
+            refused = words.told(error)
     elif form.is_bound:
         refused = words.refusal("stuk-onjuist")
     shown = {"page": page, "form": form, "refused": refused, "markings": Marking.choices, "section": "groups"}
@@ -64,7 +64,7 @@ def propose_release(request: HttpRequest, acting: Acting, item: UUID) -> HttpRes
             _propose(acting, page, form)
             return redirect("consent:show-item", item)
         except (errors.Malformed, errors.Conflict) as error:
-            refused = words.refusal(error.reason)
+            refused = words.told(error)
     preview = (
         selectors.preview(acting, item, audience=form.audience(), marking=form.cleaned_data["markering"]) if is_valid else None
     )

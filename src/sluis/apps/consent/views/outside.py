@@ -61,7 +61,7 @@ def list_glasses(request: HttpRequest, acting: Acting) -> HttpResponse:
         except ValueError:
             messages.error(request, words.refusal("onbekend-stuk"))
         except (errors.Malformed, errors.NotFound) as error:
-            messages.error(request, words.refusal(error.reason))
+            messages.error(request, words.told(error))
         return redirect("consent:list-glasses")
     shown = {"rows": selectors.glass_requests(acting), "section": "groups"}
     return render(request, "consent/list-glasses.html", shown)
@@ -81,7 +81,7 @@ def read_glass(request: HttpRequest, acting: Acting, glass: UUID) -> HttpRespons
     try:
         found = services.read_by_glass(acting, glass)
     except errors.Conflict as error:
-        messages.error(request, words.refusal(error.reason))
+        messages.error(request, words.told(error))
         return redirect("consent:list-glasses")
     shown = {"version": found, "paragraphs": rules.paragraphs(found.text), "section": "groups"}
     return render(request, "consent/read-glass.html", shown)

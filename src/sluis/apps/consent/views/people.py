@@ -31,7 +31,7 @@ def page(view: Page) -> Page:
         except errors.NotFound:
             raise Http404 from None
         except errors.NotAllowed as error:
-            return render(request, "consent/no-right.html", {"reason": words.refusal(error.reason)}, status=403)
+            return render(request, "consent/no-right.html", {"reason": words.told(error)}, status=403)
 
     return require_http_methods(["GET", "HEAD", "POST"])(never_cache(login_required(answered)))
 
@@ -50,7 +50,7 @@ def deed(back: str, *, listed: bool = False) -> Callable[[Deed], Page]:
             except errors.NotFound:
                 raise Http404 from None
             except errors.SluisError as error:
-                messages.error(request, words.refusal(error.reason))
+                messages.error(request, words.told(error))
             return redirect(back, *([] if listed else list(given.values())[:1]))
 
         return require_POST(never_cache(login_required(answered)))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sluis.apps.consent import services
 from sluis.apps.consent.models import Marking, Scope
+from sluis.core import errors
 
 STATES: Final = {
     "open": _("wacht op instemming"),
@@ -59,6 +60,7 @@ REFUSALS: Final[Mapping[str, str | Promise]] = {
     "markering-past-niet": _("Met deze markering mag het stuk niet naar dit publiek. Kies een andere markering."),
     "termijn-onjuist": _("Kies een termijn van 1 tot en met 60 dagen."),
     "stuk-onjuist": _("Geef een titel van hoogstens 200 tekens, een tekst van hoogstens 50.000 tekens, en een markering."),
+    "kenmerk-in-tekst": _("Er staat een rekening of mobiel nummer in. Haal het weg: kenmerken horen op uw koppelpunt."),
     "geen-reden": _("Geef een reden van hoogstens 2.000 tekens."),
     "groep-onjuist": _("Geef de groep een naam van hoogstens 120 tekens."),
     "geen-lid": _("Kies een of meer leden van de groep."),
@@ -99,6 +101,11 @@ def named(list_name: str, code: str) -> str:
     return services.name_of(code) if list_name == "kinds" else str(_LISTS[list_name].get(code, code))
 
 
+def told(error: errors.SluisError) -> str:
+    """Why something was refused and what to do: of its first fault where that has words of its own, else of the error."""
+    return refusal(next((one.code for one in error.faults if one.code in REFUSALS), error.reason))
+
+
 def refusal(code: str) -> str:
-    """Why something was refused and what to do, by its code."""
+    """The same by its code."""
     return str(REFUSALS.get(code, _("Dit lukt niet. Bekijk de pagina opnieuw.")))
