@@ -19,6 +19,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 from typer.testing import CliRunner
 
@@ -27,12 +28,13 @@ from sluis.client.cli.main import app
 from sluis.client.gateway import address
 from sluis.client.premises import Finding
 from sluis.client.testing import EDGE, WEB, FakeSluis
+from sluis.core.exchange import notices
 from sluis.demo.layout import free_ports
 from sluis.wire import clock
 
-NAMES = ["configuration", "key", "store", "token", "desk", "webhook", "gateway", "hub", "edge", "clock"]
+NAMES = ["configuration", "key", "store", "database", "token", "desk", "webhook", "gateway", "hub", "edge", "clock"]
 NOBODY = 65_534
-POLICY = ["policy snapshot", "protected list", "membership", "keys", "key holders"]
+POLICY = ["policy snapshot", "protected list", "membership", "keys", "key holders", "clocks of holders", "log", "stream"]
 
 
 class World:
@@ -42,6 +44,7 @@ class World:
         self.folder, self.fake = folder, fake
         self.said: dict[str, dict[str, Any] | None] = {}
         self.ahead: dict[str, int] = {}
+        self.stream = "event: reached\nid: 0\ndata: 0\n\n"
         self.settings: dict[str, Any] = {"web": WEB, "edge": EDGE, "key": "own.key", "store": "own.sqlite"}
         self.settings["policy-keys"] = sorted(key.hex() for key in fake.pinned)
         private = fake._members["shop"].key.private_bytes_raw().hex()
@@ -65,7 +68,9 @@ class World:
         return file
 
     def answer(self, request: httpx.Request) -> httpx.Response:
-        """The health of a service that is asked for it; the fake's own answer to anything else."""
+        """The health of a service that is asked for it, notices that are up to date; the fake's own answer to anything else."""
+        if request.url.path == "/v1/berichten":
+            return httpx.Response(200, text=self.stream, headers={"content-type": "text/event-stream"})
         if request.url.path != "/v1/health":
             return self.fake._handle(request)
         host = request.url.host.partition(".")[0]
@@ -184,6 +189,57 @@ def test_one_holder_away_is_named_and_two_are_too_many(world: World) -> None:
     assert "2 of 3 answer, 2 needed; holder 2" in told.found
     world.said["holder3"] = None
     assert "1 of 3 answer" in world.only_wrong("key holders").found
+
+
+def test_a_holder_whose_clock_is_off_is_named(world: World) -> None:
+    world.ahead = {"holder2": 301}
+    assert "holder 2 301 s" in world.only_wrong("clocks of holders").found
+
+
+def test_what_a_holder_says_of_the_log_it_witnesses_is_told(world: World) -> None:
+    world.said["holder1"] = {"service": "keyholder", "status": "ok", "log": "logboek-gevorkt"}
+    told = world.only_wrong("log")
+    assert "holder 1 says logboek-gevorkt" in told.found
+    assert "supervisor" in told.next_step
+
+
+def test_a_stream_that_ends_before_it_is_up_to_date(world: World) -> None:
+    world.stream = "event: beat\ndata: 0\n\n"
+    assert "ended the stream" in world.only_wrong("stream").found
+
+
+@pytest.mark.parametrize(("differs", "days", "said"), [(False, 3, "3 day(s) ago"), (True, 0, "differed")])
+def test_a_replica_that_was_left_behind_or_differed(
+    world: World, later: Callable[[int], None], differs: bool, days: int, said: str
+) -> None:
+    world.fake.sign_policy(serial=2, sections=(msgspec.structs.replace(world.fake.section(), mode="replica"),))
+    session = world.fake.session("shop", store=str(world.folder / "own.sqlite"))
+    stream = notices.replica_stream(world.fake.record.id)
+    session.store.replica.hear(stream, now=clock.now(), place=5)
+    session.store.replica.note_digest(stream, differs=differs)
+    later(days * 86_400)
+    assert said in world.only_wrong("stream").found
+
+
+def spoil(file: Path) -> None:
+    """Octets in the middle of a file are others than were written."""
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as database:
+        database.execute("CREATE TABLE filled (octets BLOB)")
+        database.executemany("INSERT INTO filled VALUES (?)", [(os.urandom(900),) for _ in range(500)])
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with file.open("r+b") as octets:
+        octets.seek(file.stat().st_size // 2)
+        octets.write(b"\xff" * 9_000)
+
+
+@pytest.mark.parametrize(("name", "step"), [("replica", "read again"), ("casebook", "backup")])
+def test_a_damaged_file_is_named_with_what_helps(world: World, name: str, step: str) -> None:
+    world.look()
+    gc.collect()
+    spoil(world.folder / f"own-{name}.sqlite")
+    told = world.only_wrong("database")
+    assert told.found == f"damaged: {name}"
+    assert step in told.next_step
 
 
 @pytest.mark.parametrize(("seconds", "said"), [(301, "301 s ahead"), (-301, "301 s behind")])

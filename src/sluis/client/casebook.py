@@ -320,6 +320,10 @@ class Casebook:
         with self._file.transaction() as database:
             database.execute("INSERT OR REPLACE INTO looked VALUES (?, ?)", (key_id, now))
 
+    def is_whole(self) -> bool:
+        """Whether the file hangs together."""
+        return self._file.is_whole()
+
     def close(self) -> None:
         """Closes the file."""
         self._file.close()

@@ -225,6 +225,10 @@ class DeskBook:
         with self._file.transaction() as database:
             database.execute("DELETE FROM dossier WHERE changed < ?", (moment,))
 
+    def is_whole(self) -> bool:
+        """Whether the file hangs together."""
+        return self._file.is_whole()
+
     def close(self) -> None:
         """Closes the file."""
         self._file.close()

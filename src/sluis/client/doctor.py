@@ -15,11 +15,14 @@ import msgspec
 from sluis.client import advice, config, premises
 from sluis.client.config import Partner
 from sluis.client.premises import Finding
+from sluis.client.replica import Place
 from sluis.client.session import Session
 from sluis.core import errors
+from sluis.core.exchange import notices
 from sluis.core.exchange.policy import SKEW, Section
 from sluis.wire import clock
 
+DAY: Final = 86_400
 _ADDRESS: Final = "Look at the address in your configuration, and whether your network lets you out."
 _OPERATOR: Final = "It is not you: tell the operator of the hub what you see. Trying again is safe."
 _NTP: Final = f"Set the clock of this machine by NTP; more than {SKEW} s off is refused."
@@ -44,14 +47,17 @@ _STEPS: Final = {
 class _Health(msgspec.Struct):
     status: str
     service: str = ""
+    log: str = "ok"
 
 
 @dataclass(frozen=True, slots=True)
 class _Reached:
-    """What a service answered, and how far (seconds) the clock here is ahead of its own; None when nobody knows."""
+    """What a service answered, how far (seconds) the clock here is ahead of its own (None when nobody knows), and what a
+    holder says of the log it witnesses."""
 
     finding: Finding
     ahead: int | None = None
+    log: str = "ok"
 
 
 def examine(file: Path, *, http: httpx.Client | None = None) -> Iterator[Finding]:
@@ -100,7 +106,7 @@ def _reached(http: httpx.Client, named: tuple[str, str], address: str) -> _Reach
         return _Reached(Finding(name, False, f"{address} is the address of {health.service}, not of {service}", _ADDRESS))
     if health.status != "ok":
         return _Reached(Finding(name, False, f"{address} says {health.status}", _OPERATOR), _ahead(answer))
-    return _Reached(Finding(name, True, f"{address} answers"), _ahead(answer))
+    return _Reached(Finding(name, True, f"{address} answers"), _ahead(answer), health.log)
 
 
 def _ahead(answer: httpx.Response) -> int | None:
@@ -134,7 +140,8 @@ def _policy(session: Session, partner: Partner) -> Iterator[Finding]:
         except errors.SluisError as error:
             yield premises.failed(name, error, _STEPS.get(error.reason, next_step))
             return
-    yield _holders(session)
+    yield from _holders(session)
+    yield _stream(session)
 
 
 def _snapshot(session: Session) -> str:
@@ -183,13 +190,69 @@ def _keys(session: Session) -> str:
     return f"{len(slots)} in use"
 
 
-def _holders(session: Session) -> Finding:
+def _holders(session: Session) -> Iterator[Finding]:
     head = session.directory.snapshot().head
-    looked = [_reached(session.transport.http, (one.name, "keyholder"), one.url).finding for one in head.holders]
+    looked = [_reached(session.transport.http, (one.name, "keyholder"), one.url) for one in head.holders]
+    yield _answering([one.finding for one in looked], needed=head.threshold)
+    yield _holders_clocks({one.finding.name: one.ahead for one in looked if one.ahead is not None})
+    yield _log({one.finding.name: one.log for one in looked if one.log != "ok"})
+
+
+def _answering(looked: list[Finding], *, needed: int) -> Finding:
     silent = [one for one in looked if not one.well]
-    told = f"{len(looked) - len(silent)} of {len(looked)} answer, {head.threshold} needed"
+    told = f"{len(looked) - len(silent)} of {len(looked)} answer, {needed} needed"
     if silent:
         told += "; " + "; ".join(f"{one.name}: {one.found}" for one in silent)
-    if len(looked) - len(silent) < head.threshold:
+    if len(looked) - len(silent) < needed:
         return Finding("key holders", False, told, "Tell the operator of the hub; until enough answer, nothing can be asked.")
     return Finding("key holders", True, told, "Nothing to do for you; tell the operator when it lasts a day." if silent else "")
+
+
+def _holders_clocks(ahead: dict[str, int]) -> Finding:
+    wrong = {name: seconds for name, seconds in ahead.items() if abs(seconds) > SKEW}
+    if wrong:
+        told = ", ".join(f"{name} {abs(seconds)} s" for name, seconds in wrong.items())
+        return Finding("clocks of holders", False, f"off: {told}", "Tell the operator; they refuse what you sign meanwhile.")
+    return Finding("clocks of holders", True, f"at most {max(map(abs, ahead.values()), default=0)} s off")
+
+
+def _log(alarms: dict[str, str]) -> Finding:
+    """What the holders say of the log as its witnesses."""
+    if alarms:
+        told = "; ".join(f"{name} says {code}" for name, code in alarms.items())
+        return Finding("log", False, told, "Run `sluis log verify`, and report what both say to the supervisor.")
+    return Finding("log", True, "no holder that answers has an alarm")
+
+
+def _stream(session: Session) -> Finding:
+    """Whether notices come in, and how old the replicas are. Reads up to now, and keeps nothing of it."""
+    url = f"{session.edge}/v1/berichten?vanaf={session.store.casebook.last_notice()}"
+    try:
+        with session.transport.stream(url) as events:
+            comes = any(event.event == "reached" for event in events)
+    except errors.SluisError as error:
+        return premises.failed("stream", error, _OPERATOR)
+    if not comes:
+        return Finding("stream", False, "the edge ended the stream of your notices before it was up to date", _OPERATOR)
+    behind = [told for told in map(_replica, _followed(session)) if told]
+    if behind:
+        return Finding("stream", False, "; ".join(behind), "Start the gateway, or check something: that reads it up to now.")
+    return Finding("stream", True, "notices come in, and every replica here is of today")
+
+
+def _followed(session: Session) -> Iterator[tuple[str, Place]]:
+    """Circle and place of each replica that was read here."""
+    snapshot = session.directory.snapshot()
+    for record in session.directory.live_records():
+        if snapshot.section(record.circle).mode == "replica":
+            place = session.store.replica.place(notices.replica_stream(record.id))
+            if place.heard:
+                yield f"{snapshot.section(record.circle).name} {record.identifier_type.label}", place
+
+
+def _replica(followed: tuple[str, Place]) -> str:
+    name, place = followed
+    if place.differs:
+        return f"the replica of {name} differed from the signed digest, and is read anew"
+    days = (clock.now() - place.heard) // DAY
+    return f"the replica of {name} was last read {days} day(s) ago, and removals wait" if days else ""

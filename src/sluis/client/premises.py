@@ -50,7 +50,17 @@ def opened(partner: Partner) -> tuple[Session | None, list[Finding]]:
         session.store.require_writable()
     except errors.SluisError as error:
         return None, [failed(_about(error), error)]
-    return session, [Finding("key", True, f"public key {session.key.hex()[:16]}..."), Finding("store", True, "can be written")]
+    found = [Finding("key", True, f"public key {session.key.hex()[:16]}..."), Finding("store", True, "can be written")]
+    return session, [*found, _database(session)]
+
+
+def _database(session: Session) -> Finding:
+    """The SQLite files beside each other. A replica is read again from the edge; of the others only a backup helps."""
+    damaged = session.store.damaged()
+    if not damaged:
+        return Finding("database", True, "store, replica, casebook and desk are whole")
+    step = "Stop the gateway and restore them from a backup." if damaged != ["replica"] else "Delete it: it is read again."
+    return Finding("database", False, f"damaged: {', '.join(damaged)}", step)
 
 
 def _about(error: errors.SluisError) -> str:

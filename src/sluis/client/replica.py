@@ -108,6 +108,10 @@ class Replica:
             live, last = live + 1, max(last, octets[_SEQUENCE_AT:])
         return live, int.from_bytes(last, "big"), found.digest()
 
+    def is_whole(self) -> bool:
+        """Whether the file hangs together."""
+        return self._file.is_whole()
+
     def close(self) -> None:
         """Closes the file."""
         self._file.close()

@@ -223,6 +223,16 @@ class Store:
         keys = self._file.rows("SELECT DISTINCT key_id FROM own_signal")
         return [one for (key_id,) in keys for one in self.unreplaced(key_id, today=today - 1)]
 
+    def damaged(self) -> list[str]:
+        """Which of the files beside each other do not hang together any more: store, replica, casebook, desk."""
+        whole = {
+            "store": self._file.is_whole(),
+            "replica": self.replica.is_whole(),
+            "casebook": self.casebook.is_whole(),
+            "desk": self.desk.is_whole(),
+        }
+        return [name for name, holds in whole.items() if not holds]
+
     def close(self) -> None:
         """Closes the files."""
         for one in (self._file, self.replica, self.casebook, self.desk):

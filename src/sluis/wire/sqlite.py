@@ -48,6 +48,13 @@ class File:
         with self._lock, self._told():
             return self._database.execute(query, values).fetchone()
 
+    def is_whole(self) -> bool:
+        """Whether the file's pages and indexes hang together, as SQLite sees it. Reads all of it; changes nothing."""
+        try:
+            return self.rows("PRAGMA quick_check(1)") == [("ok",)]
+        except errors.Unavailable:
+            return False
+
     @contextmanager
     def _told(self) -> Iterator[None]:
         """Says what is wrong with the file; a row that breaks a rule is the caller's own matter."""
