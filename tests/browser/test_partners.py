@@ -75,3 +75,54 @@ def test_for_whom_one_works_is_chosen(
     page.get_by_label("shop").check()
     page.get_by_role("button", name="Werk voor deze organisatie").click()
     page.get_by_text("Ingelogd als beheerder van shop").wait_for()
+
+
+LONG = "Wij zien elke week klanten die online zijn opgelicht, en willen dat voorkomen."
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_an_organisation_joins(
+    portal: Portal, open_page: Callable[..., Page], assert_accessible: Callable[[Page], None], width: int
+) -> None:
+    """From the public form to the agreements, with the programme office on the other side."""
+    partners.enrol(partners.Person("bureau", PASSWORD, portal.circle.members["carrier"].id, "programme_office"))
+    page = open_page(f"{portal.address}/aansluiten", width=width, script=False)
+    page.get_by_role("button", name="Meld aan").click()
+    page.get_by_text("Kies waaraan u wilt meedoen").wait_for()
+    keep(page, f"aansluiten-{width}")
+    page.get_by_label("een uitwisseling van gegevens").check()
+    for label, typed in (("Naam van uw organisatie", "Veilig Verkopen"), ("Contactpersoon", "Vera Verkoper")):
+        page.get_by_label(label).fill(typed)
+    page.get_by_label("E-mailadres").fill("vera@verkopen.example")
+    page.get_by_label("Sector").select_option("verkoper")
+    for label in ("Waarom wilt u", "1. Mandaat", "2. Geheimhouding", "3. Rechtmatigheid"):
+        page.get_by_label(label).fill(LONG)
+    page.get_by_role("button", name="Meld aan").click()
+    keep(page, f"aangemeld-{width}")
+    page.get_by_role("link", name="Bekijk uw aanmelding").click()
+    page.get_by_role("heading", name="Aanmelding A-").wait_for()
+    follow = page.url
+    office = portal.sign_in(open_page, "bureau", width=width)
+    office.get_by_role("link", name="Aanmeldingen").click()
+    assert_accessible(office)
+    keep(office, f"aanmeldingen-{width}")
+    office.get_by_role("link", name="Veilig Verkopen").click()
+    assert_accessible(office)
+    keep(office, f"aanmelding-bureau-{width}")
+    office.get_by_label("Wat vond u").fill("Alle drie in orde.")
+    office.get_by_role("button", name="Toets gehaald").click()
+    mine = open_page(follow, width=width)
+    assert_accessible(mine)
+    keep(mine, f"aanmelding-afspraken-{width}")
+    for _ in range(4):
+        mine.get_by_label("Naam van wie tekent").fill("Vera Verkoper")
+        mine.get_by_label("Functie").fill("directeur")
+        mine.get_by_label("Ik las deze afspraak").check()
+        mine.get_by_role("button", name="Teken").click()
+    mine.get_by_role("heading", name="Meld de sleutel").wait_for()
+    mine.get_by_label("Openbare sleutel").fill("ab")
+    mine.get_by_label("Handtekening (").fill("cd")
+    mine.get_by_role("button", name="Meld de sleutel aan").click()
+    mine.get_by_text("64 hexadecimale tekens, een handtekening 128").wait_for()
+    assert_accessible(mine)
+    keep(mine, f"aanmelding-sleutel-{width}")

@@ -19,6 +19,7 @@ _APPEND_ONLY: Final = (
     "partners_policydocument",
     "partners_policyproof",
     "partners_revocation",
+    "partners_signedagreement",
     "consent_version",
     "consent_contribution",
     "consent_answer",

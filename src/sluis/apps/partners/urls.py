@@ -5,7 +5,7 @@ from django.views.i18n import JavaScriptCatalog
 from django_otp_webauthn.views import BeginCredentialAuthenticationView
 
 from sluis.apps.partners import views
-from sluis.apps.partners.views import passkeys, people
+from sluis.apps.partners.views import joining, passkeys, people, pipeline
 
 app_name = "partners"
 urlpatterns = [
@@ -27,6 +27,11 @@ urlpatterns = [
     path("mensen/voorstellen/<int:number>", people.decide, name="decide-on-role"),
     path("mensen/voorstellen/<int:number>/terug", people.withdraw, name="withdraw-proposal"),
     path("mensen/<int:number>/stoppen", people.end_role, name="end-role"),
+    path("aansluiten", joining.apply, name="apply"),
+    path("aansluiten/<str:reference>/<str:secret>", joining.follow, name="follow-application"),
+    path("aanmeldingen", pipeline.list_applications, name="list-applications"),
+    path("aanmeldingen/<int:number>", pipeline.show_application, name="show-application"),
+    path("aanmeldingen/<int:number>/doe", pipeline.act_on_application, name="act-on-application"),
     path("uitnodiging/<str:secret>", people.accept_invitation, name="accept-invitation"),
 ]
 # The library's script asks these by the names it knows them by.

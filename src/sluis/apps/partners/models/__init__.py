@@ -1,12 +1,15 @@
 """Tables of the room: policy documents, organisations and people, how people sign in."""
 
+from sluis.apps.partners.models.admission import Application, Door, SignedAgreement, Step
 from sluis.apps.partners.models.changes import ChangeState, Invitation, TwoPersonChange
 from sluis.apps.partners.models.people import Membership, Organisation, Role
 from sluis.apps.partners.models.policy import PolicyDocument, PolicyProof, Revocation
 from sluis.apps.partners.models.signing_in import OutsideIdentity, RecoveryCode
 
 __all__ = [
+    "Application",
     "ChangeState",
+    "Door",
     "Invitation",
     "Membership",
     "Organisation",
@@ -16,5 +19,7 @@ __all__ = [
     "RecoveryCode",
     "Revocation",
     "Role",
+    "SignedAgreement",
+    "Step",
     "TwoPersonChange",
 ]

@@ -50,7 +50,7 @@ class NewRole(msgspec.Struct, frozen=True):
 
 def propose_invitation(invite: Invite, *, by: Acting, organisation: bytes, reason: str) -> TwoPersonChange:
     """Proposes to invite somebody. Raises Malformed with every fault, and as `changes.propose`."""
-    faults = [*_role_faults(invite.role), *_name_faults(invite.username), *_email_faults(invite.email)]
+    faults = [*_role_faults(invite.role), *name_faults(invite.username), *email_faults(invite.email)]
     if faults:
         raise errors.Malformed("The invitation does not read.", faults=tuple(faults))
     return changes.propose(INVITE, invite, by=by, organisation=organisation, reason=reason)
@@ -62,13 +62,15 @@ def _role_faults(role: str) -> list[Fault]:
     return [Fault("rol", "onbekende-rol", "Choose one of the roles that an organisation gives.")]
 
 
-def _name_faults(name: str) -> list[Fault]:
+def name_faults(name: str) -> list[Fault]:
+    """What is wrong with a name to sign in with."""
     if 3 <= len(name) <= _NAME and all(sign.isalnum() or sign in ".-_@" for sign in name):
         return []
     return [Fault("naam", "onjuiste-naam", "3 to 60 letters, digits, points or dashes.")]
 
 
-def _email_faults(email: str) -> list[Fault]:
+def email_faults(email: str) -> list[Fault]:
+    """What is wrong with an e-mail address."""
     try:
         validate_email(email)
     except ValidationError:
@@ -86,7 +88,7 @@ def approve_invitation(number: int, *, by: Acting) -> str:
             username=told.username,
             email=told.email,
             role=told.role,
-            digest=_digest(secret),
+            digest=invitation_digest(secret),
             until=clock.now() + INVITED_FOR,
             change=row,
         )
@@ -96,7 +98,7 @@ def approve_invitation(number: int, *, by: Acting) -> str:
 def invitation(secret: str) -> Invitation:
     """The invitation with this secret, while it may be used. Raises NotFound `onbekende-uitnodiging`."""
     rows = Invitation.objects.select_related("organisation").filter(used=None, until__gt=clock.now())
-    found = rows.filter(digest=_digest(secret)).first()
+    found = rows.filter(digest=invitation_digest(secret)).first()
     if found is None:
         raise errors.NotFound("This invitation was used or is over its term.", code="onbekende-uitnodiging")
     return found
@@ -169,5 +171,6 @@ def end_role(membership: int, *, by: Acting) -> None:
         people.end(found)
 
 
-def _digest(secret: str) -> bytes:
+def invitation_digest(secret: str) -> bytes:
+    """What is kept of an invitation's secret."""
     return sha256(b"sluis/uitnodiging\0" + secret.encode())

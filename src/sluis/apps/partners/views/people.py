@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from functools import wraps
 from typing import Any, Final
 
@@ -11,9 +10,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import dateformat, timezone
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -21,32 +17,11 @@ from sluis.apps.partners import selectors, services
 from sluis.apps.partners.models import Role, TwoPersonChange
 from sluis.apps.partners.selectors import Acting
 from sluis.apps.partners.services import roles
+from sluis.apps.partners.views.words import moment, words
 from sluis.core import errors
 
 View = Callable[..., HttpResponse]
 _KINDS: Final = frozenset({roles.INVITE.kind, roles.CHANGE_ROLE.kind})
-# What a refusal of a service means for the person at the page, and what to do next.
-FAULTS: Final[Mapping[str, Promise]] = {
-    "geen-recht": _("Uw rol mag dit niet. Vraag een beheerder van uw organisatie."),
-    "eigen-voorstel": _("U hebt dit zelf voorgesteld. Een tweede persoon moet beslissen."),
-    "voorstel-besloten": _("Hierover is al beslist, of de termijn is voorbij."),
-    "voorstel-bestaat": _("Dit voorstel is er al en wacht op een tweede persoon."),
-    "reden-ontbreekt": _("Schrijf een reden, van ten hoogste 500 tekens."),
-    "onbekende-rol": _("Kies een rol uit de lijst."),
-    "onjuiste-naam": _("Een naam heeft 3 tot 60 letters, cijfers, punten of streepjes."),
-    "onjuist-adres": _("Vul een e-mailadres in, zoals anna@voorbeeld.nl."),
-    "onbekend-lidmaatschap": _("Deze persoon heeft deze rol niet (meer) bij uw organisatie."),
-    "rol-geëindigd": _("Deze persoon is intussen vertrokken. Nodig de persoon opnieuw uit."),
-    "laatste-beheerder": _("Dit is de laatste beheerder. Geef eerst een ander die rol."),
-    "zwak-wachtwoord": _("Een wachtwoord heeft 12 tekens of meer en staat niet in lijsten van bekende wachtwoorden."),
-    "naam-bezet": _("Deze naam heeft al een account. Vul het wachtwoord van dat account in."),
-}
-
-
-def words(error: errors.SluisError) -> list[str]:
-    """The faults of an error for a page, all of them."""
-    codes = [one.code for one in error.faults] or [error.reason]
-    return [str(FAULTS.get(code, _("Dit lukt nu niet. Probeer het later opnieuw."))) for code in codes]
 
 
 def acting_page(view: View) -> View:
@@ -106,14 +81,6 @@ def _row(one: TwoPersonChange, by: Acting) -> dict[str, object]:
         "decided": moment(one.decided or 0),
         "is_mine": one.proposer_id == by.person,
     }
-
-
-def moment(seconds: int) -> str:
-    """A day and time as people read it; nothing for 0."""
-    if not seconds:
-        return ""
-    local = timezone.localtime(datetime.fromtimestamp(seconds, UTC))
-    return dateformat.format(local, "j F Y H:i")
 
 
 @require_POST
