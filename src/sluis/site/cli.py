@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import django
 import msgspec
@@ -19,6 +19,9 @@ from django.core.management import call_command
 from sluis.core import errors
 from sluis.core.exchange.encodings import ID_OCTETS, exactly
 from sluis.wire import logs
+
+if TYPE_CHECKING:
+    from sluis.site import doctor
 
 Form = TypeVar("Form")
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="The hub of Sluis.")
@@ -109,6 +112,25 @@ def withdraw_evidence(
 
     with _told():
         typer.echo(f"{services.withdraw(name, reason=reason)} assessments lean on it")
+
+
+@app.command(name="doctor")
+def examine(as_json: Annotated[bool, typer.Option("--json", help="One JSON document instead of text.")] = False) -> None:
+    """Look at database, clock, keys, policy, holders, log and streams, and say of each fault what to do next."""
+    from sluis.site import doctor  # noqa: PLC0415 - needs Django set up
+
+    findings = list(doctor.examine())
+    if as_json:
+        typer.echo(msgspec.json.encode(findings).decode())
+    else:
+        typer.echo("\n".join(map(_finding, findings)))
+    if not all(one.well for one in findings):
+        raise SystemExit(1)
+
+
+def _finding(one: doctor.Finding) -> str:
+    step = f"\n      next: {one.next_step}" if one.next_step else ""
+    return f"{'ok ' if one.well else 'NOT'} {one.name}: {one.found}{step}"
 
 
 @app.command(name="export")
