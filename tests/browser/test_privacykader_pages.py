@@ -13,9 +13,15 @@ from sluis.apps.partners import services as partners
 
 pytestmark = pytest.mark.browser
 NO = "from=telecom&to=bank&data=traffic_data&offence=none&subject=customer&purpose=stop_payment&technique=hit_no_hit"
+YES = (
+    "from=bank&data=address&offence=suspicion&subject=suspect&purpose=investigate&technique=plain&flags=offence_against_sender"
+)
 PAGES = {
     "vraag": ("/privacykader", "Mag dit gedeeld worden?"),
     "nee": (f"/privacykader?{NO}", "Uitkomst: niet mogelijk"),
+    "politie": ("/privacykader/politie", "Mag ik dit met de politie delen?"),
+    "politie-ja": (f"/privacykader/politie?{YES}", "Ja, dit mag u met de politie delen"),
+    "techniek": ("/privacykader/techniek?need=known&guessable=on", "Blind bevragen met gedeelde sleutels (OPRF)"),
     "matrix": ("/privacykader/matrix", "Wie mag wie wat vertellen"),
     "regels": ("/privacykader/regels", "De regels"),
     "regel": ("/privacykader/regels/R-TW-AMEND", "Aangekondigde wijziging Telecommunicatiewet"),

@@ -9,12 +9,14 @@ from typing import Any
 from urllib.parse import urlencode
 from xml.etree import ElementTree as ET
 
+import msgspec
 import pytest
 import yaml
 from django.http import HttpResponse
 from django.test import Client
 from make import Circle
 
+from sluis.apps.audit.models import Event
 from sluis.apps.partners import services as partners
 from sluis.apps.privacy.views.words import SIGNS
 from sluis.core.law import rules
@@ -126,6 +128,62 @@ def test_every_rule_has_a_page_with_article_source_and_certainty(reader: Client)
     assert reader.get("/privacykader/regels/R-NONE").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["", "/matrix", "/matrix.svg", "/matrix.csv", "/regels", "/regels/R-SYNTH"])
+@pytest.mark.parametrize(
+    "path", ["", "/politie", "/techniek", "/matrix", "/matrix.svg", "/matrix.csv", "/regels", "/regels/R-SYNTH"]
+)
 def test_who_is_not_signed_in_reads_nothing(circle: Circle, path: str) -> None:
     assert Client().get("/privacykader" + path).status_code == 302
+
+
+POLICE = {"from": "bank", "data": ["account_identifier"], "offence": "suspicion", "subject": "suspect"}
+POLICE |= {"purpose": "investigate", "technique": "plain"}
+
+
+def test_a_report_to_the_police_is_a_yes_with_a_message_and_a_receipt_in_the_log(reader: Client) -> None:
+    asked = {**POLICE, "flags": ["offence_against_sender"]}
+    page = reader.get("/privacykader/politie?" + urlencode(asked, doseq=True)).content.decode()
+    assert "Ja, dit mag u met de politie delen" in page
+    assert "Uw bericht" not in page
+    made = reader.post("/privacykader/politie", asked).content.decode()
+    assert "Aan de politie" in made
+    assert "- Gegevens: rekeningnummer of cryptoadres" in made
+    event = Event.objects.get(activity="advies over de politie")
+    assert msgspec.json.decode(bytes(event.event))["reference"] in made
+
+
+def test_a_no_about_the_police_makes_no_message_and_leaves_no_mark(reader: Client) -> None:
+    asked = {**POLICE, "from": "helpline_private", "data": ["phone_number"]}
+    made = reader.post("/privacykader/politie", asked).content.decode()
+    assert "Nee, dit mag zo niet" in made
+    assert "Uw bericht" not in made
+    assert not Event.objects.filter(activity="advies over de politie").exists()
+
+
+def test_the_same_question_to_the_police_has_the_answer_of_the_cases(reader: Client) -> None:
+    words = {
+        "mogelijk": "Ja, dit mag u",
+        "mogelijk_onder_voorwaarden": "Ja, als u aan",
+        "niet_mogelijk": "Nee, dit mag zo niet",
+    }
+    seen = 0
+    for case in CASES:
+        facts = {name: value for name, value in case["facts"].items() if name != "to"}
+        page = reader.get("/privacykader/politie?" + urlencode(facts, doseq=True))
+        if case["facts"]["to"] == "police" and page.status_code == 200:
+            seen += 1
+            assert words[case["expected"]["outcome"]] in page.content.decode(), case["id"]
+    assert seen >= 4
+
+
+@pytest.mark.parametrize(("need", "heading"), [("known", "Blind bevragen"), ("story", "Geen techniek"), ("sum", "Optellen")])
+def test_a_need_gets_a_technique_with_what_it_leaks_and_what_law_still_asks(reader: Client, need: str, heading: str) -> None:
+    page = reader.get(f"/privacykader/techniek?need={need}&guessable=on").content.decode()
+    assert f'sluis-blz">{heading}' in page
+    for part in ("Wat anderen eruit leren", "Wat het kost", "Wat het in het recht niet oplost"):
+        assert part in page
+    assert reader.get("/privacykader/techniek?need=magie").status_code == 400
+
+
+def test_advice_on_the_technique_is_printed_with_the_assessment(reader: Client) -> None:
+    assert "De techniek: Blind bevragen" in asked(reader, next(one for one in CASES if one["id"] == "LC-18")).content.decode()
+    assert "De techniek:" not in asked(reader, next(one for one in CASES if one["id"] == "LC-04")).content.decode()

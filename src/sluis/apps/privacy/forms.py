@@ -13,6 +13,7 @@ from sluis.core import errors
 from sluis.core.law import facts, vocabulary
 from sluis.core.law.assessing import World
 from sluis.core.law.facts import Facts
+from sluis.core.law.technique import NEEDS, Wish
 
 _NEEDED: Final = {"required": _("Kies wat hier past."), "invalid_choice": _("Kies een van de mogelijkheden in de lijst.")}
 _NO_DAY: Final = {"invalid": _("Schrijf de dag als jjjj-mm-dd, bijvoorbeeld 2027-07-10.")}
@@ -38,6 +39,11 @@ class _KaderForm(forms.Form):
 
     def _choices(self, name: str) -> list[tuple[str, Any]]:
         return [(code, selectors.in_language(word)) for code, word in self.rules.words.words(name).items()]
+
+    def again(self) -> list[tuple[str, str]]:
+        """(name, value) of everything a valid form asked, to ask it once more."""
+        held = [(name, self.cleaned_data[name]) for name in self.fields if self.cleaned_data[name]]
+        return [(name, str(one)) for name, value in held for one in (value if isinstance(value, list) else [value])]
 
     def world(self) -> World:
         """The law a valid form asks about."""
@@ -66,15 +72,15 @@ class ExchangeForm(_KaderForm):
         cleaned = super().clean() or self.cleaned_data
         if self.errors:
             return cleaned
-        given = {
-            name: list(value) if isinstance(value, list) else value for name, value in cleaned.items() if name in self.asks
-        }
         try:
-            cleaned["facts"] = facts.read(given, self.rules.words)
+            cleaned["facts"] = facts.read(self._given(cleaned), self.rules.words)
         except errors.Malformed as error:
             for fault in error.faults:
                 self.add_error(fault.where, selectors.contradiction(fault.where))
         return cleaned
+
+    def _given(self, cleaned: dict[str, Any]) -> dict[str, Any]:
+        return {name: cleaned[name] for name in self.asks}
 
     def told(self) -> Facts:
         """The facts of a valid form."""
@@ -100,3 +106,43 @@ class MatrixForm(_KaderForm):
         chosen = {name: self.cleaned_data[name] for name in ("offence", "subject", "purpose", "technique")}
         data, flags = frozenset(self.cleaned_data["data"]), frozenset(self.cleaned_data["flags"])
         return Facts(sender="bank", receiver="bank", data=data, flags=flags, **chosen)
+
+
+class PoliceForm(ExchangeForm):
+    """The same question with the police as receiver, and only what matters there."""
+
+    asks = ("from", "data", "offence", "subject", "purpose", "technique", "flags")
+    _WORDS: ClassVar[dict[str, tuple[str, ...]]] = {
+        "purpose": ("investigate", "victim_support", "warn_potential_victims", "content_removal"),
+        "technique": ("plain", "referral", "conduit"),
+        "flags": (
+            *("offence_against_sender", "aangifte_done", "legal_demand", "victim_consent", "victim_reports_directly"),
+            *("from_police", "outside_eea", "minor"),
+        ),
+    }
+
+    def _choices(self, name: str) -> list[tuple[str, Any]]:
+        wanted = self._WORDS.get(name)
+        return [one for one in super()._choices(name) if wanted is None or one[0] in wanted]
+
+    def _given(self, cleaned: dict[str, Any]) -> dict[str, Any]:
+        return {**super()._given(cleaned), "to": "police"}
+
+
+class TechniqueForm(forms.Form):
+    """What somebody wants to know, and in which circumstances."""
+
+    need = forms.ChoiceField(label=_("Wat wilt u weten?"), error_messages=_NEEDED)
+    many_parties = forms.BooleanField(label=_("Er doen meer dan twee partijen mee"), required=False)
+    within_seconds = forms.BooleanField(label=_("Het antwoord moet er binnen seconden zijn"), required=False)
+    guessable = forms.BooleanField(label=_("Het gaat om nummers die te raden zijn, zoals IBAN of telefoon"), required=False)
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        choices = [("", _("kies")), *((code, selectors.in_language(text)) for code, text in NEEDS.items())]
+        self.fields["need"] = forms.ChoiceField(label=self.fields["need"].label, choices=choices, error_messages=_NEEDED)
+        self.order_fields(["need"])
+
+    def wish(self) -> Wish:
+        """What a valid form asks."""
+        return Wish(**self.cleaned_data)

@@ -7,6 +7,8 @@ from sluis.apps.privacy import views
 app_name = "privacy"
 urlpatterns = [
     path("privacykader", views.ask, name="ask"),
+    path("privacykader/politie", views.ask_police, name="ask-police"),
+    path("privacykader/techniek", views.choose_technique, name="choose-technique"),
     path("privacykader/matrix", views.show_matrix, name="show-matrix"),
     path("privacykader/matrix.svg", views.draw_matrix, name="draw-matrix"),
     path("privacykader/matrix.csv", views.export_matrix, name="export-matrix"),

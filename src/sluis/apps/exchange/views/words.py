@@ -57,6 +57,7 @@ ACTIVITIES: Final = {
     "inzage beantwoorden": gettext_lazy("inzage beantwoorden"),
     ASSESSED: gettext_lazy("beoordeling vastgesteld"),
     "betwisting meegenomen": gettext_lazy("betwisting meegenomen naar de volgende sleutel"),
+    "advies over de politie": gettext_lazy("advies over de politie"),
     "houderregel": gettext_lazy("uitrekenen door een sleutelhouder"),
     "leeskant": gettext_lazy("vragen aan de leeskant, van één minuut"),
     "controle": gettext_lazy("controle door de auditor"),

@@ -1,7 +1,18 @@
 """Pages of the privacykader."""
 
 from sluis.apps.privacy.views.asking import ask
+from sluis.apps.privacy.views.choosing import choose_technique
 from sluis.apps.privacy.views.library import list_rules, show_rule
 from sluis.apps.privacy.views.matrix import draw_matrix, export_matrix, show_matrix
+from sluis.apps.privacy.views.police import ask_police
 
-__all__ = ["ask", "draw_matrix", "export_matrix", "list_rules", "show_matrix", "show_rule"]
+__all__ = [
+    "ask",
+    "ask_police",
+    "choose_technique",
+    "draw_matrix",
+    "export_matrix",
+    "list_rules",
+    "show_matrix",
+    "show_rule",
+]

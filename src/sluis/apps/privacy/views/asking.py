@@ -9,7 +9,8 @@ from django.shortcuts import render
 
 from sluis.apps.privacy import selectors
 from sluis.apps.privacy.forms import ExchangeForm
-from sluis.apps.privacy.views import words
+from sluis.apps.privacy.views import choosing, words
+from sluis.core.law import technique
 from sluis.plumbing.pages import page
 
 
@@ -22,4 +23,6 @@ def ask(request: HttpRequest) -> HttpResponse:
         return render(request, "privacy/ask.html", shown, status=400 if form.is_bound else 200)
     answer = words.answer_view(selectors.weigh(form.told(), form.rules, world=form.world()))
     near = [(one, urlencode(one.query, doseq=True)) for one in answer.nearest]
-    return render(request, "privacy/ask.html", {**shown, "answer": answer, "near": near})
+    found = technique.of_fact(form.told().technique)
+    advice = choosing.view(found) if found else None
+    return render(request, "privacy/ask.html", {**shown, "answer": answer, "near": near, "advice": advice})
