@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from uuid import UUID
 
 import msgspec
+import pytest
+from django.conf import settings
+from hub_fixtures import Server
 from make import Circle
 
 from sluis.apps.consent import services
@@ -91,3 +95,13 @@ class House:
     def messages(self, name: str) -> list[Message]:
         rows = Event.objects.filter(stream=stream_of(self.party(name))).order_by("sequence").values_list("body", flat=True)
         return [msgspec.json.decode(bytes(body), type=Message) for body in rows]
+
+
+@pytest.fixture
+def house(database: Server) -> Iterator[House]:
+    """The partners, whose policy is in force."""
+    before, circle = settings.SLUIS_POLICY_KEYS, Circle(*SECTORS)
+    circle.pin()
+    circle.accept(circle.section(members=tuple(circle.member(name, sector=sector) for name, sector in SECTORS.items())))
+    yield House(circle)
+    settings.SLUIS_POLICY_KEYS = before

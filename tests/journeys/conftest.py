@@ -6,9 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hub_fixtures import as_role, database, later, server, stocked
+from make_groups import house
 
 from journeys.world import Demo
 from sluis.wire import clock
+
+__all__ = ["as_role", "database", "house", "later", "server", "stocked"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
-from django.conf import settings
-from hub_fixtures import Server
-from make import Circle
-from make_groups import SECTORS, House
+from make_groups import House, house
 
-
-@pytest.fixture
-def house(database: Server) -> Iterator[House]:
-    before, circle = settings.SLUIS_POLICY_KEYS, Circle(*SECTORS)
-    circle.pin()
-    circle.accept(circle.section(members=tuple(circle.member(name, sector=sector) for name, sector in SECTORS.items())))
-    yield House(circle)
-    settings.SLUIS_POLICY_KEYS = before
+__all__ = ["house"]
 
 
 @pytest.fixture

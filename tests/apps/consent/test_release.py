@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -331,53 +331,6 @@ def test_the_proposer_or_a_contributor_calls_it_off_and_nobody_else(house: House
         house.agree(release, "bank")
 
 
-@pytest.mark.parametrize(
-    ("marking", "scope"),
-    [("binnenskamers", "organisaties"), ("red", "organisaties"), ("amber", "sector"), ("amber+strict", "partners"),
-     ("green", "openbaar")],
-)  # fmt: skip
-def test_a_marking_holds_back_what_it_says(house: House, marking: str, scope: str) -> None:
-    item = house.item(house.group())
-    audiences = {
-        "organisaties": house.audience("telecom"), "sector": Audience("sector", sector="telecom"),
-        "partners": house.audience(), "openbaar": Audience("openbaar"),
-    }  # fmt: skip
-    with pytest.raises(errors.Malformed) as raised:
-        house.propose(item, audience=audiences[scope], marking=marking)
-    assert raised.value.reason == "markering-past-niet"
-
-
-@pytest.mark.parametrize(
-    "audience",
-    [Audience("organisaties"), Audience("organisaties", frozenset({bytes(16)})), Audience("sector", sector="visserij"),
-     Audience("partners", sector="telecom"), Audience("iedereen")],
-)  # fmt: skip
-def test_an_audience_of_nobody_or_of_a_stranger_is_refused(house: House, audience: Audience) -> None:
-    with pytest.raises(errors.Malformed) as raised:
-        house.propose(house.item(house.group()), audience=audience)
-    assert raised.value.reason == "publiek-onjuist"
-
-
-def test_an_audience_wider_than_ever_takes_a_second_look(house: House) -> None:
-    group = house.group()
-    first = house.item(group)
-
-    def usual(item: UUID, *names: str) -> bool:
-        try:
-            services.withdraw(house.actor("bank"), house.propose(item, audience=house.audience(*names), sure=False))
-        except errors.Conflict as error:
-            return error.reason != "ongewoon-publiek"
-        return True
-
-    assert not usual(first, "telecom")
-    release = house.propose(first, audience=house.audience("telecom", "other"))
-    house.agree(release, "bank")
-    second = house.item(group)
-    assert usual(second, "telecom")
-    assert not usual(second, "telecom", "shop")
-    assert not usual(second)
-
-
 def test_another_rule_counts_for_what_is_proposed_after_all_members_carried_it(house: House) -> None:
     group = house.group(rule="meerderheid")
     release = house.propose(house.item(group, "bank", "shop", "carrier"))
@@ -422,40 +375,3 @@ def test_the_database_lets_nothing_out_that_was_not_agreed_to(house: House, wait
             raw.execute(insert, [release, now])
     with viewing.as_organisation(house.party("telecom")):
         assert (Publication.objects.get().title, Publication.objects.get().scope) == ("Nieuwe truc", "partners")
-
-
-@pytest.mark.parametrize("name", ["telecom", "other"])
-def test_whoever_is_no_member_finds_no_release(house: House, waiting: Waiting, name: str) -> None:
-    item, release = waiting
-    acts = (
-        lambda: services.agree(house.actor(name), release, digest="0" * 64),
-        lambda: services.refuse(house.actor(name), release, digest="0" * 64, why="Nee."),
-        lambda: services.withdraw_consent(house.actor(name), release),
-        lambda: services.withdraw(house.actor(name), release),
-        lambda: services.change_audience(house.actor(name), release, Proposal(house.audience(), "green", sure=True)),
-        lambda: house.propose(item, name),
-        lambda: edit(house, item, name),
-        lambda: services.credit(house.actor(name), item, house.party(name)),
-        lambda: services.agree(house.actor("bank"), uuid4(), digest="0" * 64),
-    )
-    for act in acts:
-        with pytest.raises(errors.NotFound):
-            act()
-
-
-@pytest.mark.parametrize("role", [one for one in Role.values if one not in ("privacy_officer", "data_officer")])
-def test_only_data_and_privacy_officers_answer(house: House, waiting: Waiting, role: str) -> None:
-    _item, release = waiting
-    with pytest.raises(errors.NotAllowed):
-        services.agree(house.actor("bank", role), release, digest=house.release(release).digest)
-
-
-@pytest.mark.parametrize(
-    "role", ["core_group", "programme_office", "org_admin", "supervisor", "operator", "auditor", "observer"]
-)
-def test_who_steers_or_observes_writes_nothing(house: House, role: str) -> None:
-    group = house.group()
-    with pytest.raises(errors.NotAllowed):
-        services.write(house.actor("bank", role), group, services.Draft("a", "b", "red"))
-    with pytest.raises(errors.NotAllowed):
-        services.found(house.actor("bank", role), services.Founding("a"))

@@ -73,6 +73,7 @@ class ItemPage:
     release: ReleaseView | None
     reviews: tuple[tuple[UUID, int | None, int], ...]
     may_write: bool
+    may_ask_readers: bool
     creditable: tuple[tuple[str, str], ...]
     members: tuple[tuple[str, str], ...]
 
@@ -91,6 +92,8 @@ def item_page(acting: Acting, item: UUID) -> ItemPage:
         contributors = visibility.contributors(item)
         release = Release.objects.filter(item=held).order_by("-opened", "-round").first()
         version = _version(held, release, is_member=is_member)
+        reviews = tuple(Review.objects.filter(item=held).order_by("-opened").values_list("id", "closed", "opened"))
+        may_write = is_member and acting.role in rules.WRITERS
         return ItemPage(
             id=held.id,
             group=held.group_id,
@@ -106,8 +109,9 @@ def item_page(acting: Acting, item: UUID) -> ItemPage:
             contributors=_named(contributors, names),
             seen_by=_named(_seen_by(inside, contributors, release), names),
             release=_release(acting, release, names) if release else None,
-            reviews=tuple(Review.objects.filter(item=held).order_by("-opened").values_list("id", "closed", "opened")),
-            may_write=is_member and acting.role in rules.WRITERS,
+            reviews=reviews,
+            may_write=may_write,
+            may_ask_readers=may_write and all(closed for _id, closed, _opened in reviews),
             creditable=_choices((one for one in inside if one not in contributors), names),
             members=_choices(inside, names),
         )
@@ -157,7 +161,7 @@ def _release(acting: Acting, row: Release, names: Mapping[bytes, str]) -> Releas
         proposer=names.get(bytes(row.proposer), ""),
         answers=tuple(
             _answer(words.get(one), own=one == acting.organisation, name=names.get(one, one.hex()), gone=one in gone)
-            for one in contributors
+            for one in sorted(contributors, key=lambda party: names.get(party, ""))
         ),
         may_answer=is_asked and (mine is None or mine.says != "ja"),
         own_proposal=acting.person == row.person,

@@ -1,0 +1,59 @@
+"""Audiences: what a marking holds back, whom an audience names, and a second look at one wider than ever."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+from make_groups import House
+
+from sluis.apps.consent import services
+from sluis.apps.consent.selectors.rules import Audience
+from sluis.core import errors
+
+
+@pytest.mark.parametrize(
+    ("marking", "scope"),
+    [("binnenskamers", "organisaties"), ("red", "organisaties"), ("amber", "sector"), ("amber+strict", "partners"),
+     ("green", "openbaar")],
+)  # fmt: skip
+def test_a_marking_holds_back_what_it_says(house: House, marking: str, scope: str) -> None:
+    item = house.item(house.group())
+    audiences = {
+        "organisaties": house.audience("telecom"), "sector": Audience("sector", sector="telecom"),
+        "partners": house.audience(), "openbaar": Audience("openbaar"),
+    }  # fmt: skip
+    with pytest.raises(errors.Malformed) as raised:
+        house.propose(item, audience=audiences[scope], marking=marking)
+    assert raised.value.reason == "markering-past-niet"
+
+
+@pytest.mark.parametrize(
+    "audience",
+    [Audience("organisaties"), Audience("organisaties", frozenset({bytes(16)})), Audience("sector", sector="visserij"),
+     Audience("partners", sector="telecom"), Audience("iedereen")],
+)  # fmt: skip
+def test_an_audience_of_nobody_or_of_a_stranger_is_refused(house: House, audience: Audience) -> None:
+    with pytest.raises(errors.Malformed) as raised:
+        house.propose(house.item(house.group()), audience=audience)
+    assert raised.value.reason == "publiek-onjuist"
+
+
+def test_an_audience_wider_than_ever_takes_a_second_look(house: House) -> None:
+    group = house.group()
+    first = house.item(group)
+
+    def usual(item: UUID, *names: str) -> bool:
+        try:
+            services.withdraw(house.actor("bank"), house.propose(item, audience=house.audience(*names), sure=False))
+        except errors.Conflict as error:
+            return error.reason != "ongewoon-publiek"
+        return True
+
+    assert not usual(first, "telecom")
+    release = house.propose(first, audience=house.audience("telecom", "other"))
+    house.agree(release, "bank")
+    second = house.item(group)
+    assert usual(second, "telecom")
+    assert not usual(second, "telecom", "shop")
+    assert not usual(second)
