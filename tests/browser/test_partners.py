@@ -126,3 +126,25 @@ def test_an_organisation_joins(
     mine.get_by_text("64 hexadecimale tekens, een handtekening 128").wait_for()
     assert_accessible(mine)
     keep(mine, f"aanmelding-sleutel-{width}")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_partner_leaves(
+    portal: Portal, open_page: Callable[..., Page], assert_accessible: Callable[[Page], None], width: int
+) -> None:
+    page = portal.sign_in(open_page, "bas", width=width)
+    page.goto(f"{portal.address}/vertrek")
+    page.get_by_label("Waarom stopt").fill("Wij verkopen niet meer aan consumenten.")
+    page.get_by_role("button", name="Stel voor om te stoppen").click()
+    other = portal.sign_in(open_page, width=width)
+    other.get_by_role("link", name="Mensen").click()
+    other.get_by_role("link", name="Stoppen met meedoen").click()
+    assert_accessible(other)
+    keep(other, f"vertrek-{width}")
+    other.get_by_role("button", name="Ja, wij stoppen").click()
+    other.get_by_role("link", name="Bekijk het bewijs").click()
+    other.get_by_role("heading", name="bank doet niet meer mee").wait_for()
+    assert_accessible(other)
+    keep(other, f"vertrokken-{width}")
+    page.goto(f"{portal.address}/kringen")
+    page.get_by_text("uw rol is veranderd of geëindigd").wait_for()

@@ -5,7 +5,7 @@ from django.views.i18n import JavaScriptCatalog
 from django_otp_webauthn.views import BeginCredentialAuthenticationView
 
 from sluis.apps.partners import views
-from sluis.apps.partners.views import joining, passkeys, people, pipeline
+from sluis.apps.partners.views import joining, leaving, passkeys, people, pipeline
 
 app_name = "partners"
 urlpatterns = [
@@ -32,6 +32,12 @@ urlpatterns = [
     path("aanmeldingen", pipeline.list_applications, name="list-applications"),
     path("aanmeldingen/<int:number>", pipeline.show_application, name="show-application"),
     path("aanmeldingen/<int:number>/doe", pipeline.act_on_application, name="act-on-application"),
+    path("vertrek", leaving.show_leaving, name="show-leaving"),
+    path("vertrek/gegevens.json", leaving.download_own_data, name="download-own-data"),
+    path("vertrek/voorstellen", leaving.propose_leaving, name="propose-leaving"),
+    path("vertrek/voorstellen/<int:number>", leaving.decide_leaving, name="decide-leaving"),
+    path("vertrokken/<str:secret>", leaving.show_departure, name="show-departure"),
+    path("vertrokken/<str:secret>/<slug:name>.json", leaving.download_departure, name="download-departure"),
     path("uitnodiging/<str:secret>", people.accept_invitation, name="accept-invitation"),
 ]
 # The library's script asks these by the names it knows them by.

@@ -1,6 +1,6 @@
 """Tables of the room: policy documents, organisations and people, how people sign in."""
 
-from sluis.apps.partners.models.admission import Application, Door, SignedAgreement, Step
+from sluis.apps.partners.models.admission import Application, Departure, Door, SignedAgreement, Step
 from sluis.apps.partners.models.changes import ChangeState, Invitation, TwoPersonChange
 from sluis.apps.partners.models.people import Membership, Organisation, Role
 from sluis.apps.partners.models.policy import PolicyDocument, PolicyProof, Revocation
@@ -9,6 +9,7 @@ from sluis.apps.partners.models.signing_in import OutsideIdentity, RecoveryCode
 __all__ = [
     "Application",
     "ChangeState",
+    "Departure",
     "Door",
     "Invitation",
     "Membership",

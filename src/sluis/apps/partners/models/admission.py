@@ -90,3 +90,19 @@ class SignedAgreement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.version}"
+
+
+class Departure(models.Model):
+    """That an organisation left: the signed receipt, and the digest of the code of the link behind which it can be read."""
+
+    organisation = models.OneToOneField(Organisation, on_delete=models.PROTECT, primary_key=True, related_name="+")
+    change = models.OneToOneField(TwoPersonChange, on_delete=models.PROTECT, related_name="+")
+    digest = models.BinaryField(unique=True)
+    receipt = models.BinaryField()
+    export = models.BinaryField()
+
+    class Meta:
+        db_table = "partners_departure"
+
+    def __str__(self) -> str:
+        return f"departure of {self.organisation}"

@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Organisation(models.Model):
-    """An organisation that takes part, by its party id (16 octets)."""
+    """An organisation that takes part, by its party id (16 octets); `left` is when it stopped (seconds)."""
 
     id = models.BinaryField(primary_key=True)
     name = models.TextField()
     sector = models.TextField()
     group = models.BinaryField()
+    left = models.BigIntegerField(null=True)
 
     class Meta:
         db_table = "partners_organisation"

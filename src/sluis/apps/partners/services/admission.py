@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import msgspec
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.db import transaction
 
 from sluis.apps.partners import selectors
@@ -18,6 +16,7 @@ from sluis.apps.partners.services import changes, people, roles, telling
 from sluis.apps.partners.services.changes import Rule
 from sluis.core import errors
 from sluis.core.errors import Fault
+from sluis.core.exchange import documents
 from sluis.core.identifiers import normalise
 from sluis.wire import clock
 
@@ -182,15 +181,11 @@ def register_key(application: Application, *, key: bytes, signature: bytes) -> N
 
 
 def _require_possession(row: Application, key: bytes, signature: bytes) -> None:
-    try:
-        public = Ed25519PublicKey.from_public_bytes(key)
-    except ValueError:
-        raise errors.Malformed("A public key is 32 octets: 64 hexadecimal digits.", code="onjuiste-sleutel") from None
-    try:
-        public.verify(signature, admission.message_to_sign(row, key))
-    except InvalidSignature:
+    if len(key) != 32:
+        raise errors.Malformed("A public key is 32 octets: 64 hexadecimal digits.", code="onjuiste-sleutel")
+    if not documents.holds(key, admission.message_to_sign(row, key), signature):
         told = "The signature is not of this key over this application's text."
-        raise errors.ProtocolFailure(told, code="bewijs-klopt-niet") from None
+        raise errors.ProtocolFailure(told, code="bewijs-klopt-niet")
 
 
 def ask_circle(application: Application, *, circle: str) -> None:

@@ -38,13 +38,16 @@ class Person:
 def enrol(person: Person) -> None:
     """Makes or renews a person with a role; the roles it has in other organisations stay.
 
-    Raises NotFound for an unknown organisation, Malformed `onbekende-rol`, `onleesbaar-geheim`.
+    Raises NotFound for an unknown organisation, Conflict `organisatie-vertrokken`, Malformed `onbekende-rol`,
+    `onleesbaar-geheim`.
     """
     if person.role not in Role.values:
         raise errors.Malformed(f"A role is one of {', '.join(Role.values)}.", code="onbekende-rol")
     organisation = Organisation.objects.filter(id=person.organisation).first()
     if organisation is None:
         raise errors.NotFound("This organisation is in no circle.", code="onbekende-organisatie")
+    if organisation.left is not None:
+        raise errors.Conflict("This organisation left.", code="organisatie-vertrokken")
     key = _totp_key(person.totp)
     with transaction.atomic():
         user, _new = User.objects.get_or_create(username=person.username)

@@ -97,7 +97,7 @@ def approve_invitation(number: int, *, by: Acting) -> str:
 
 def invitation(secret: str) -> Invitation:
     """The invitation with this secret, while it may be used. Raises NotFound `onbekende-uitnodiging`."""
-    rows = Invitation.objects.select_related("organisation").filter(used=None, until__gt=clock.now())
+    rows = Invitation.objects.select_related("organisation").filter(used=None, until__gt=clock.now(), organisation__left=None)
     found = rows.filter(digest=invitation_digest(secret)).first()
     if found is None:
         raise errors.NotFound("This invitation was used or is over its term.", code="onbekende-uitnodiging")

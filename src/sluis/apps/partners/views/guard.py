@@ -26,8 +26,10 @@ _GRAIN: Final = 60
 _BEGUN, _SEEN = "begun", "seen"
 MEMBERSHIP: Final = "membership"
 VOUCHED: Final = "vouched_by"
+# Pages for everybody: a session that ended, or is halfway in, does not stand before them.
+_PUBLIC: Final = ("/aansluiten", "/uitnodiging/", "/vertrokken/")
 # Where somebody is halfway in: the pages of signing in, signing out, and the language.
-_HALFWAY: Final = ("/inloggen", "/uitloggen", "/i18n/")
+_HALFWAY: Final = (*_PUBLIC, "/inloggen", "/uitloggen", "/i18n/")
 # Where somebody goes who has several organisations and did not choose one yet.
 _UNDECIDED: Final = (*_HALFWAY, "/werkt-voor", "/account")
 
@@ -76,8 +78,10 @@ def _is_over(request: HttpRequest) -> bool:
     return False
 
 
-def _out(request: HttpRequest, why: str) -> HttpResponse:
+def _out(request: HttpRequest, why: str) -> HttpResponse | None:
     logout(request)
+    if request.path.startswith(_PUBLIC):
+        return None
     return redirect(f"{going('partners:sign-in', request)}&reden={why}")
 
 
