@@ -20,6 +20,7 @@ pytestmark = pytest.mark.browser
 PAGES = {
     "/doorlatingen": "Doorlatingen en weigeringen",
     "/logboek": "Logboek",
+    "/controles": "Controles",
     "/sleutels": "Sleutelhouders en sleutels",
     "/opbrengst": "Wat u gaf en kreeg",
     "/kringen/proeftuin/opbrengst": "Wat u gaf en kreeg",

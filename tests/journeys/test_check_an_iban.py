@@ -151,7 +151,7 @@ def test_the_hub_records_a_passage_at_the_edge_without_a_prefix(demo: Demo) -> N
         ]
         (count,) = connection.execute("SELECT count(*) FROM edge_audit").fetchone()
     assert count > 0
-    assert set(columns) == {"number", "time", "member", "circle", "type", "key_id", "prefixes", "outcome"}
+    assert set(columns) == {"number", "time", "member", "circle", "type", "key_id", "prefixes", "outcome", "trace"}
 
 
 def test_commitments_and_clock_are_those_of_the_asker(demo: Demo) -> None:

@@ -118,3 +118,25 @@ def test_anyone_verifies_with_the_keys_a_partner_shows(demo: Demo, tmp_path: Pat
     argv = ["--url", f"{demo.url('web')}/log", "--log-key", shown["log_keys"][0], *keys, "--threshold", str(shown["threshold"])]
     said = demo.run("log", "verify", "--json", "--state", str(tmp_path / "anyone.json"), *argv, slug="tolhuis")
     assert (said.returncode, json.loads(said.stdout)["events"]) == (0, 0), said
+
+
+def witness(demo: Demo, folder: Path, slug: str, *more: str) -> dict[str, Any]:
+    key = folder / f"{slug}.key"
+    if not key.exists():
+        assert demo.run("authority", "new-key", str(key), slug=slug).returncode == 0
+    argv = ["--key", str(key), "--name", f"getuige.test/{slug}", "--book", str(folder / f"{slug}.sqlite"), "--once", "--json"]
+    said = demo.run("log", "witness", *argv, *more, slug=slug)
+    assert said.returncode == 0, said
+    told: dict[str, Any] = json.loads(said.stdout)
+    return told
+
+
+def test_two_partners_witness_the_log_and_find_that_it_is_one(demo: Demo, tmp_path: Path) -> None:
+    first = witness(demo, tmp_path, "kadebank")
+    assert first["looked"]["size"] > 0
+    share(demo, 71_204)
+    until(lambda: witness(demo, tmp_path, "lantaarn")["looked"]["size"] > first["looked"]["size"])
+    published = str(tmp_path / "kadebank.note")
+    assert witness(demo, tmp_path, "lantaarn", "--compare", published)["compared"] == {published: first["looked"]["size"]}
+    again = witness(demo, tmp_path, "kadebank", "--compare", f"{demo.url('web')}/log/checkpoint")
+    assert again["looked"]["grown"] > 0

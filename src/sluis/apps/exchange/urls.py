@@ -15,6 +15,7 @@ urlpatterns = [
     path("doorlatingen.csv", views.export_passages, {"kind": "csv"}, name="export-passages-csv"),
     path("doorlatingen.json", views.export_passages, {"kind": "json"}, name="export-passages-json"),
     path("logboek", views.list_entries, name="list-entries"),
+    path("controles", views.list_controls, name="list-controls"),
     path("logboek/<int:place>", views.show_entry, name="show-entry"),
     path("logboek/<int:place>/bewijs.json", views.download_proof, name="download-proof"),
     path("sleutels", views.show_custody, name="show-custody"),

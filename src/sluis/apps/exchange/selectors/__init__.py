@@ -21,6 +21,7 @@ from sluis.apps.exchange.selectors.circles import (
     circles_of,
     shut_by,
 )
+from sluis.apps.exchange.selectors.controls import Controls, audited, controls_of, is_auditor, watched
 from sluis.apps.exchange.selectors.custody import LATE, CircleKeys, Custody, Health, KeyState, State, Step, custody
 from sluis.apps.exchange.selectors.effects import Effects, Overdue, effects, overdue
 from sluis.apps.exchange.selectors.keys import (
@@ -45,6 +46,7 @@ __all__ = [
     "CallPage",
     "CircleKeys",
     "CirclePage",
+    "Controls",
     "Custody",
     "Due",
     "Effects",
@@ -63,17 +65,20 @@ __all__ = [
     "absentees",
     "accepted",
     "assessment_page",
+    "audited",
     "balances",
     "calls_of",
     "circle_named",
     "circle_page",
     "circles_of",
+    "controls_of",
     "custody",
     "due_ceremonies",
     "effects",
     "ended_keys",
     "following_key",
     "holder",
+    "is_auditor",
     "key_ids",
     "key_records",
     "known_circles",
@@ -86,4 +91,5 @@ __all__ = [
     "renewed_keys",
     "shut_by",
     "verified",
+    "watched",
 ]

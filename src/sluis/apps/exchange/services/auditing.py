@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import Final
 
 from sluis.apps.audit import selectors as audited
 from sluis.apps.audit import services as audit
-from sluis.apps.audit.selectors import Audited, MemberChart, Records
+from sluis.apps.audit.selectors import Records
 from sluis.apps.audit.services import By, Happening
 from sluis.apps.exchange import selectors
 from sluis.apps.partners import selectors as partners
@@ -15,15 +14,11 @@ from sluis.core import errors
 from sluis.core.exchange import draws
 from sluis.core.exchange.auditing import (
     AuditedDay,
-    ChartPoint,
     DecisionPage,
     OutcomesGiven,
     ProcessingPage,
     Supervision,
-    Watched,
 )
-from sluis.core.exchange.control import Point
-from sluis.core.exchange.policy import Member, Section
 from sluis.wire import clock
 
 DAYS: Final = 60
@@ -52,8 +47,8 @@ def audited_day(circle: bytes, day: int, start: int, *, key: bytes) -> AuditedDa
     Raises NotAllowed `geen-lid`, NotFound `onbekende-kring`, `geen-vastlegging`.
     """
     section, member = partners.snapshot().member(circle, key)
-    own = None if _is_auditor(member) else member.id
-    return audited.audited_day(_day(section, day), member=own, start=start)
+    own = None if selectors.is_auditor(member) else member.id
+    return audited.audited_day(selectors.audited(section, day), member=own, start=start)
 
 
 def drawn_days(circle: bytes, *, key: bytes) -> tuple[int, ...]:
@@ -74,49 +69,22 @@ def decisions(circle: bytes, start: int, *, key: bytes) -> DecisionPage:
 
 def _records(circle: bytes, start: int, key: bytes) -> Records:
     section, member = partners.snapshot().member(circle, key)
-    return Records(section.circle, None if _is_auditor(member) else member.id, start)
+    return Records(section.circle, None if selectors.is_auditor(member) else member.id, start)
 
 
 def supervision(circle: bytes, *, key: bytes) -> Supervision:
     """Charts, samples and late receipts of every member, for the circle's auditor. Raises NotAllowed."""
     today = clock.now() // draws.DAY
-    by = _by(circle, today, key)
-    members = [one.id for one in partners.snapshot().section(circle).members if draws.RIGHT not in one.uses]
-    since = {one.party: one.since for one in reversed(selectors.overdue(circle))}
-    samples: dict[bytes, dict[str, int]] = defaultdict(dict)
-    for one in audited.samples_of(circle, since=today - DAYS):
-        samples[one.member][one.outcome] = one.amount
-    charts = audited.charts(by.audited, members)
-    watched = (_watched(one, since.get(one.member), samples[one.member]) for one in charts)
-    return Supervision(day=today, members=tuple(watched))
-
-
-def _watched(chart: MemberChart, overdue: int | None, samples: dict[str, int]) -> Watched:
-    return Watched(
-        asked=tuple(map(_point, chart.asked)),
-        disclosed=tuple(map(_point, chart.led)),
-        member=chart.member,
-        overdue=overdue,
-        samples=samples,
-    )
-
-
-def _point(one: Point) -> ChartPoint:
-    return ChartPoint(alarm=one.alarm, centre=one.centre, day=one.day, lower=one.lower, upper=one.upper, value=one.value)
+    _by(circle, today, key)
+    section = partners.snapshot().section(circle)
+    members = [one.id for one in section.members if draws.RIGHT not in one.uses]
+    return Supervision(day=today, members=selectors.watched(section, members, today=today))
 
 
 def _by(circle: bytes, day: int, key: bytes) -> By:
     snapshot = partners.snapshot()
     section, member = snapshot.member(circle, key)
     with audit.recorded_refusals(Happening("controle", circle, member.id), policy=snapshot.head.serial):
-        if not _is_auditor(member):
+        if not selectors.is_auditor(member):
             raise errors.NotAllowed("Only an auditor of the circle, in its term, does this.")
-    return By(member.id, _day(section, day))
-
-
-def _is_auditor(member: Member) -> bool:
-    return draws.RIGHT in member.uses and member.from_ <= clock.now() < member.until
-
-
-def _day(section: Section, day: int) -> Audited:
-    return Audited(section.circle, day, selectors.key_ids(section.circle))
+    return By(member.id, selectors.audited(section, day))

@@ -3,6 +3,7 @@
 from sluis.apps.exchange.views.assessment import show_assessment
 from sluis.apps.exchange.views.balance import list_balances, show_balance
 from sluis.apps.exchange.views.circles import list_circles, show_circle
+from sluis.apps.exchange.views.controls import list_controls
 from sluis.apps.exchange.views.custody import show_custody
 from sluis.apps.exchange.views.entries import download_proof, list_entries, show_entry
 from sluis.apps.exchange.views.passages import export_passages, list_passages
@@ -12,6 +13,7 @@ __all__ = [
     "export_passages",
     "list_balances",
     "list_circles",
+    "list_controls",
     "list_entries",
     "list_passages",
     "show_assessment",
