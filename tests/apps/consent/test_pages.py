@@ -153,6 +153,24 @@ def test_an_administrator_sees_what_waits_of_its_own_groups_only(
     assert "Er wacht nu niets." in shown(client("telecom", role), url("list-waiting"))
 
 
+def test_what_waits_comes_in_pages_that_follow_each_other(house: House, client: Callable[..., Client]) -> None:
+    group = house.group()
+    for _ in range(53):
+        house.propose(house.item(group))
+    steering, address, seen = client("other", "operator"), url("list-waiting"), []
+    shown(steering, address)
+    counts = []
+    while address:
+        with CaptureQueriesContext(connection) as captured:
+            page = shown(steering, address)
+        counts.append(len(captured))
+        seen += re.findall(r"<code[^>]*>([0-9a-f-]{36})</code>", page)
+        more = re.search(r'href="\?na=([0-9a-f-]+)"', page)
+        address = f"{url('list-waiting')}?na={more[1]}" if more else ""
+    assert len(seen) == len(set(seen)) == 53
+    assert len(set(counts)) == 1, counts
+
+
 def test_who_reads_groups_has_no_page_of_what_waits(client: Callable[..., Client], waiting: Waiting) -> None:
     assert client().get(url("list-waiting")).status_code == 403
     assert client().get(url("list-glasses")).status_code == 403

@@ -216,14 +216,8 @@ def _items(group: UUID, after: str) -> list[ItemRow]:
 
 
 def _older(after: str) -> Q:
-    written, _, identity = after.partition("-")
-    if not (written.isascii() and written.isdigit() and len(written) < 19 and len(identity) == 32):
-        return Q()
-    try:
-        mark = UUID(identity)
-    except ValueError:
-        return Q()
-    return Q(written__lt=int(written)) | Q(written=int(written), id__lt=mark)
+    mark = visibility.read_mark(after)
+    return Q(written__lt=mark[0]) | Q(written=mark[0], id__lt=mark[1]) if mark else Q()
 
 
 def _glasses(group: UUID) -> list[GlassRow]:

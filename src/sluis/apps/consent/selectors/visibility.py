@@ -11,6 +11,17 @@ MEMBER = "lid"
 INVITED = "uitgenodigd"
 
 
+def read_mark(text: str) -> tuple[int, UUID] | None:
+    """Seconds and id of `1763800000-0123...`, the mark after which a page goes on; None for what is no mark."""
+    seconds, _, identity = text.partition("-")
+    if not (seconds.isascii() and seconds.isdigit() and len(seconds) < 19 and len(identity) == 32):
+        return None
+    try:
+        return int(seconds), UUID(identity)
+    except ValueError:
+        return None
+
+
 def membership(group: UUID, party: bytes) -> Membership | None:
     """The row of an organisation in a group, member or not."""
     return Membership.objects.filter(group=group, party=party).first()

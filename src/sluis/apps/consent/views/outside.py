@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from sluis.apps.consent import selectors, services
 from sluis.apps.consent.selectors import rules
+from sluis.apps.consent.selectors.waiting import PAGE
 from sluis.apps.consent.views import people, words
 from sluis.apps.partners import selectors as partners
 from sluis.apps.partners.selectors import Acting
@@ -48,7 +49,15 @@ def _reader(request: HttpRequest) -> Acting | None:
 @people.page
 def list_waiting(request: HttpRequest, acting: Acting) -> HttpResponse:
     """For steering: that something waits, never what."""
-    shown = {"rows": selectors.waiting(acting), "runs": acting.role in rules.OPERATORS, "section": "groups"}
+    rows = selectors.waiting(acting, after=request.GET.get("na", ""))
+    more = rows[PAGE - 1].mark if len(rows) > PAGE else ""
+    shown = {
+        "rows": rows[:PAGE],
+        "more": more,
+        "is_first": not request.GET.get("na"),
+        "runs": acting.role in rules.OPERATORS,
+        "section": "groups",
+    }
     return render(request, "consent/list-waiting.html", shown)
 
 
