@@ -148,3 +148,26 @@ def test_a_partner_leaves(
     keep(other, f"vertrokken-{width}")
     page.goto(f"{portal.address}/kringen")
     page.get_by_text("uw rol is veranderd of geëindigd").wait_for()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_directory_says_whom_to_ask(
+    portal: Portal, open_page: Callable[..., Page], assert_accessible: Callable[[Page], None], width: int
+) -> None:
+    page = portal.sign_in(open_page, width=width)
+    page.get_by_role("link", name="Partners").click()
+    page.get_by_role("link", name="Uw eigen contactpunten").click()
+    page.get_by_text("uitleg bij een treffer").click()
+    page.get_by_label("Loket of functie").first.fill("Fraudedesk")
+    page.get_by_label("E-mailadres").first.fill("desk@bank.example")
+    page.get_by_role("button", name="Bewaar").first.click()
+    page.get_by_text("Fraudedesk, desk@bank.example").wait_for()
+    page.get_by_label("Waarom").first.fill("Wij willen vindbaar zijn voor andere partners.")
+    page.get_by_role("button", name="Stel voor te tonen").click()
+    page.get_by_text("leden tonen aan alle partners").wait_for()
+    assert_accessible(page)
+    keep(page, f"contactpunten-{width}")
+    page.goto(f"{portal.address}/wie-vraagt-u-waarvoor")
+    page.get_by_text("Fraudedesk").wait_for()
+    assert_accessible(page)
+    keep(page, f"wie-vraagt-u-{width}")

@@ -5,7 +5,7 @@ from django.views.i18n import JavaScriptCatalog
 from django_otp_webauthn.views import BeginCredentialAuthenticationView
 
 from sluis.apps.partners import views
-from sluis.apps.partners.views import joining, leaving, passkeys, people, pipeline
+from sluis.apps.partners.views import directory, joining, leaving, passkeys, people, pipeline
 
 app_name = "partners"
 urlpatterns = [
@@ -38,6 +38,11 @@ urlpatterns = [
     path("vertrek/voorstellen/<int:number>", leaving.decide_leaving, name="decide-leaving"),
     path("vertrokken/<str:secret>", leaving.show_departure, name="show-departure"),
     path("vertrokken/<str:secret>/<slug:name>.json", leaving.download_departure, name="download-departure"),
+    path("wie-vraagt-u-waarvoor", directory.show_directory, name="show-directory"),
+    path("wie-vraagt-u-waarvoor/eigen", directory.edit_directory, name="edit-directory"),
+    path("wie-vraagt-u-waarvoor/contactpunt", directory.set_contact_point, name="set-contact-point"),
+    path("wie-vraagt-u-waarvoor/kring", directory.propose_showing, name="propose-showing"),
+    path("wie-vraagt-u-waarvoor/kring/<int:number>", directory.decide_showing, name="decide-showing"),
     path("uitnodiging/<str:secret>", people.accept_invitation, name="accept-invitation"),
 ]
 # The library's script asks these by the names it knows them by.

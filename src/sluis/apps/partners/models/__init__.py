@@ -2,6 +2,7 @@
 
 from sluis.apps.partners.models.admission import Application, Departure, Door, SignedAgreement, Step
 from sluis.apps.partners.models.changes import ChangeState, Invitation, TwoPersonChange
+from sluis.apps.partners.models.directory import ContactPoint, ShownCircle, Subject
 from sluis.apps.partners.models.people import Membership, Organisation, Role
 from sluis.apps.partners.models.policy import PolicyDocument, PolicyProof, Revocation
 from sluis.apps.partners.models.signing_in import OutsideIdentity, RecoveryCode
@@ -9,6 +10,7 @@ from sluis.apps.partners.models.signing_in import OutsideIdentity, RecoveryCode
 __all__ = [
     "Application",
     "ChangeState",
+    "ContactPoint",
     "Departure",
     "Door",
     "Invitation",
@@ -20,7 +22,9 @@ __all__ = [
     "RecoveryCode",
     "Revocation",
     "Role",
+    "ShownCircle",
     "SignedAgreement",
     "Step",
+    "Subject",
     "TwoPersonChange",
 ]

@@ -2,6 +2,7 @@
 
 from sluis.apps.partners.models import Membership, Role
 from sluis.apps.partners.selectors.changes import colleagues, decided_changes, waiting_changes, waiting_for
+from sluis.apps.partners.selectors.directory import visible_circles
 from sluis.apps.partners.selectors.people import (
     Acting,
     Somebody,
@@ -55,6 +56,7 @@ __all__ = [
     "snapshot",
     "stored_snapshot",
     "totp_of",
+    "visible_circles",
     "waiting",
     "waiting_changes",
     "waiting_for",

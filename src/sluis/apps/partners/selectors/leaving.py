@@ -8,6 +8,7 @@ import msgspec
 
 from sluis.apps.partners.models import (
     Application,
+    ContactPoint,
     Departure,
     Invitation,
     Membership,
@@ -38,6 +39,10 @@ def export_of(party: bytes) -> dict[str, Any]:
         "inlogdienst": [
             {"naam": one.user.get_username(), "issuer": one.issuer, "subject": one.subject}
             for one in OutsideIdentity.objects.select_related("user").filter(organisation=organisation).order_by("pk")
+        ],
+        "contactpunten": [
+            {"onderwerp": one.subject, "wie": one.who, "email": one.email, "telefoon": one.phone}
+            for one in ContactPoint.objects.filter(organisation=organisation).order_by("subject")
         ],
         "aanmelding": _application(application) if application else None,
     }

@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 from django.conf import settings
 
-from sluis.apps.partners.models import Departure, Invitation, Membership, Organisation, TwoPersonChange
+from sluis.apps.partners.models import ContactPoint, Departure, Invitation, Membership, Organisation, TwoPersonChange
 from sluis.apps.partners.selectors import Acting, leaving
 from sluis.apps.partners.services import changes, people, roles, telling
 from sluis.apps.partners.services.changes import Rule
@@ -74,6 +74,7 @@ def decide_leaving(change: int, *, by: Acting) -> str:
         organisation.save(update_fields=["left"])
         export = document(leaving.export_of(party))
         receipt = Receipt(party.hex(), organisation.name, organisation.left, ended, invitations, sha256(export).hex())
+        ContactPoint.objects.filter(organisation=organisation).delete()
         _keep(row, secret, receipt=receipt, export=export)
         telling.note("partner vertrokken", organisation=party, detail=receipt.export)
         outbox.append(STREAM, [msgspec.json.encode(Left(party, organisation.left))])

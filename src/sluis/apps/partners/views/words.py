@@ -42,6 +42,9 @@ FAULTS: Final[Mapping[str, Promise]] = {
     "sleutel-bekend": _("Deze sleutel is al in gebruik. Maak een nieuwe."),
     "kring-ontbreekt": _("Schrijf in 3 tot 300 tekens welke uitwisselkring u zoekt."),
     "toets-niet-gehaald": _("Wie de toets niet haalde, wordt niet toegelaten."),
+    "kies-onderwerp": _("Kies een onderwerp uit de lijst."),
+    "onjuist-nummer": _("Een telefoonnummer heeft cijfers, spaties en een plus."),
+    "zelfde-organisatie": _("Iemand van een ander lid van de kring moet beslissen."),
     "account-bestaat": _("Het eerste account is al gemaakt. Die beheerder nodigt anderen uit."),
 }
 
