@@ -1,0 +1,139 @@
+"""A hub in which something of each confidential kind is planted with a marker, and who may read it.
+
+An attack that finds no marker proves nothing unless somebody who may read it does find it: the same page is asked for by both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from make import SUSPICION, assess
+from make_groups import House, house
+from make_people import PASSWORD
+
+from sluis.apps.consent import services as consent
+from sluis.apps.consent.services import Draft, Remark
+from sluis.apps.partners import services as partners
+from sluis.apps.partners.models import Application
+from sluis.apps.partners.selectors import Role
+from sluis.apps.partners.services import Person, admission
+from sluis.apps.partners.services.admission import ApplicationForm
+
+__all__ = ["house", "planted"]
+ITEM, CIRCLE, APPLICATION = "KLUIZENAAR-40817", "ZWARTEKRING-55120", "AANVRAAG-71342"
+STEERING = (Role.PROGRAMME_OFFICE, Role.CORE_GROUP, Role.SUPERVISOR, Role.OPERATOR)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody by organisation and role; nobody is not signed in."""
+
+    party: str = ""
+    role: str = ""
+
+    def may_read(self) -> frozenset[str]:
+        """The markers that this person may see. Group: bank and shop. Circle: bank alone. Applications: office and core."""
+        inside = self.party in {"bank", "shop"} and self.role in READERS
+        return frozenset(
+            marker
+            for marker, may in (
+                (ITEM, inside),
+                (CIRCLE, self.party == "bank"),
+                (APPLICATION, self.role in {Role.PROGRAMME_OFFICE, Role.CORE_GROUP}),
+            )
+            if may
+        )
+
+
+READERS = {Role.ANALYST, Role.DATA_OFFICER, Role.PRIVACY_OFFICER, Role.OBSERVER}
+# One of each kind of outsider, and then everybody.
+SOME = (
+    Actor(),
+    Actor("telecom", Role.PRIVACY_OFFICER),
+    Actor("shop", Role.ANALYST),
+    Actor("bank", Role.ORG_ADMIN),
+    Actor("other", Role.OPERATOR),
+)
+EVERYBODY = tuple(
+    one
+    for one in (Actor(party, role) for party in ("telecom", "shop", "bank", "other") for role in Role.values)
+    if one not in SOME and len(one.may_read()) < 3
+)
+
+
+@dataclass
+class Planted:
+    """The house with what was planted; `samples` has a value for every name that an address may hold."""
+
+    house: House
+    samples: dict[str, Any] = field(default_factory=dict)
+
+    def client(self, actor: Actor) -> Client:
+        """A browser of this person."""
+        client = Client(raise_request_exception=False)
+        if actor.role:
+            name = f"{actor.role}.{actor.party}"
+            if not User.objects.filter(username=name).exists():
+                partners.enrol(Person(name, PASSWORD, self.house.party(actor.party), actor.role))
+            client.force_login(User.objects.get(username=name), backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+
+@pytest.fixture
+def planted(house: House) -> Planted:
+    made = Planted(house)
+    _group(made)
+    _circle(made)
+    _application(made)
+    made.samples |= {"place": 0, "slug": "kadebank", "path": "0/000"}
+    return made
+
+
+def _group(made: Planted) -> None:
+    house = made.house
+    group = house.group("bank", "shop")
+    draft = Draft(f"Titel {ITEM}", f"Tekst {ITEM}\n\nTweede {ITEM}", "binnenskamers")
+    item = consent.write(house.actor("bank", Role.ANALYST), group, draft)
+    consent.credit(house.actor("bank", Role.ANALYST), item, house.party("shop"))
+    release = house.propose(item)
+    house.agree(release, "bank")
+    review = consent.open_review(house.actor("bank"), item, readers=frozenset({house.party("shop")}))
+    comment = consent.comment(house.actor("shop"), review, Remark(1, f"Opmerking {ITEM}"))
+    motion = consent.propose_member(house.actor("bank"), group, house.party("carrier"))
+    named = {"group": group, "item": item, "release": release, "review": review, "comment": comment, "motion": motion}
+    # Two operators may open one by design: tests/apps/consent/test_glass.py attacks that.
+    made.samples |= named | {"glass": uuid4()}
+
+
+def _circle(made: Planted) -> None:
+    """A second circle with the bank alone, whose title and assessment nobody else may read."""
+    circle = made.house.circle
+    shared = circle.section(members=tuple(circle.member(name) for name in made.house.circle.members))
+    own = circle.section(circle=b"\7" * 16, name="zwartekring", title=f"Kring {CIRCLE}", members=(circle.member("bank"),))
+    circle.accept(shared, own)
+    assess(own.circle, name=f"Beoordeling {CIRCLE}", exchanges=(SUSPICION,), reason=f"Reden {CIRCLE}")
+    made.samples |= {"name": "zwartekring", "circle": own.circle.hex()}
+
+
+def _application(made: Planted) -> None:
+    reason = f"Wij zien elke week klanten die zijn opgelicht: {APPLICATION}."
+    form = ApplicationForm(
+        door="uitwisseling",
+        name=f"Winkel {APPLICATION}",
+        kvk="",
+        sector="verkoper",
+        contact=f"Vera {APPLICATION}",
+        email="vera@verkopen.example",
+        motive=reason,
+        mandate=reason,
+        confidentiality=reason,
+        lawfulness=reason,
+    )
+    told = admission.apply(form)
+    row = Application.objects.get()
+    made.samples |= {"number": row.pk, "reference": told.reference, "secret": "x" * 32}
