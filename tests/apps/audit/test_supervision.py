@@ -173,6 +173,19 @@ def test_every_event_of_an_export_is_proven_and_an_erased_one_is_told(audited: C
     assert found.records > 0
 
 
+def test_what_the_edge_refused_is_in_the_export_as_a_decision(audited: Circle, database: Server) -> None:
+    with database.connect("sluis_edge") as edge:
+        edge.execute(
+            "INSERT INTO edge_audit (time, member, circle, type, key_id, prefixes, outcome, trace)"
+            " VALUES (%s, %s, %s, 1, %s, 3, 'geen-beoordeling', 'aa')",
+            (audited.now, audited.members["bank"].id, audited.id, audited.record.id),
+        )
+    told = [json.loads(line) for line in exported(audited, party=audited.members["bank"].id)]
+    (refused,) = [one["record"] for one in told if one.get("of") == "edge"]
+    assert (refused["decision"], refused["reasons"], refused["trace"]) == (False, ["geen-beoordeling"], "aa")
+    assert refused["request"]["action"] == {"name": "bevragen"}
+
+
 def test_an_export_of_one_party_holds_nothing_of_another(audited: Circle) -> None:
     for name in ("bank", "shop"):
         audited.publish(name)

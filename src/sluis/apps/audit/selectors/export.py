@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 from django.db.models import QuerySet
 
-from sluis.apps.audit.models import Decision, Event, PlacedLeaf, Processing
+from sluis.apps.audit.models import Decision, EdgeAudit, Event, PlacedLeaf, Processing
 from sluis.apps.audit.selectors import records, tree
 from sluis.core.exchange.log import merkle, tiles
 from sluis.core.exchange.log.exported import Entry, Head, Record
@@ -68,13 +68,32 @@ def _entries(rows: Sequence[Row], *, size: int) -> Iterator[Entry]:
 
 
 def _records(asked: Asked) -> Iterator[Record]:
-    processed = Processing.objects.filter(ended__gte=asked.since * 1000, ended__lt=asked.until * 1000)
-    decided = Decision.objects.filter(time__gte=asked.since * 1000, time__lt=asked.until * 1000)
-    if asked.party is not None:
-        processed, decided = processed.filter(controller=asked.party), decided.filter(subject=asked.party.hex())
-    if asked.circle is not None:
-        processed, decided = processed.filter(circle=asked.circle), decided.filter(resource=asked.circle.hex())
-    for row in processed.order_by("number").iterator(chunk_size=_BATCH):
-        yield Record("processing", msgspec.Raw(msgspec.json.encode(records.processing_row(row))))
-    for one in decided.order_by("number").iterator(chunk_size=_BATCH):
-        yield Record("decision", msgspec.Raw(msgspec.json.encode(records.decision_row(one))))
+    span = {"gte": asked.since, "lt": asked.until}
+    in_ms = {how: seconds * 1000 for how, seconds in span.items()}
+    processed = _narrowed(Processing.objects.filter(**_within("ended", in_ms)), controller=asked.party, circle=asked.circle)
+    decided = _narrowed(
+        Decision.objects.filter(**_within("time", in_ms)), subject=_hex(asked.party), resource=_hex(asked.circle)
+    )
+    at_edge = _narrowed(EdgeAudit.objects.filter(**_within("time", span)), member=asked.party, circle=asked.circle)
+    for row in processed.iterator(chunk_size=_BATCH):
+        yield Record("processing", _raw(records.processing_row(row)))
+    for row in decided.iterator(chunk_size=_BATCH):
+        yield Record("decision", _raw(records.decision_row(row)))
+    for row in at_edge.iterator(chunk_size=_BATCH):
+        yield Record("edge", _raw(records.edge_row(row)))
+
+
+def _within(column: str, span: dict[str, int]) -> dict[str, int]:
+    return {f"{column}__{how}": moment for how, moment in span.items()}
+
+
+def _narrowed(rows: QuerySet[Any], **values: bytes | str | None) -> QuerySet[Any]:
+    return rows.filter(**{name: value for name, value in values.items() if value is not None}).order_by("number")
+
+
+def _hex(octets: bytes | None) -> str | None:
+    return octets.hex() if octets is not None else None
+
+
+def _raw(row: msgspec.Struct) -> msgspec.Raw:
+    return msgspec.Raw(msgspec.json.encode(row))

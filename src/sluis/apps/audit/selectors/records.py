@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from django.db.models import QuerySet
 
-from sluis.apps.audit.models import Decision, Processing
+from sluis.apps.audit.models import Decision, EdgeAudit, Processing
+from sluis.apps.audit.selectors.counts import CHECKED, FOLLOWED, PASSED
 from sluis.core.exchange.auditing import DecisionPage, DecisionRow, ProcessingPage, ProcessingRow
 
 PAGE: Final = 1_000
@@ -87,4 +88,25 @@ def decision_row(row: Decision) -> DecisionRow:
         decision=row.decision,
         reasons=tuple(row.reasons),
         policy=row.policy,
+    )
+
+
+def edge_row(row: EdgeAudit) -> DecisionRow:
+    """What the edge allowed or refused, in the shape of the decision log; its own line holds no span and no serial."""
+    passed = row.outcome == PASSED
+    asked = {
+        "subject": {"type": "party", "id": bytes(row.member).hex()},
+        "action": {"name": CHECKED if row.prefixes else FOLLOWED},
+        "resource": {"type": "kring", "id": bytes(row.circle).hex()},
+        "context": {"amount": row.prefixes, "key": bytes(row.key_id).hex()},
+    }
+    return DecisionRow(
+        number=row.number,
+        time=row.time * 1000,
+        trace=row.trace,
+        span="",
+        request=asked,
+        decision=passed,
+        reasons=() if passed else (row.outcome,),
+        policy="beleid",
     )

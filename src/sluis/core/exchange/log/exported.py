@@ -35,9 +35,10 @@ class Entry(msgspec.Struct, frozen=True, tag_field="kind", tag="event"):
 
 
 class Record(msgspec.Struct, frozen=True, tag_field="kind", tag="record"):
-    """A line of the processing log or the decision log, as plain JSON. These stand beside the log, not in it."""
+    """A line of the processing log or the decision log, or what the edge answered or refused, as plain JSON. These stand beside
+    the log; of the edge's the log has a digest a minute."""
 
-    of: Literal["processing", "decision"]
+    of: Literal["processing", "decision", "edge"]
     record: msgspec.Raw
 
 
