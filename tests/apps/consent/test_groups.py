@@ -112,6 +112,18 @@ def test_who_joined_meanwhile_is_asked_too_and_who_left_is_not(house: House) -> 
     assert rule(house, group) == "meerderheid"
 
 
+def test_what_only_waited_for_who_leaves_is_carried(house: House) -> None:
+    group = house.group("bank", "shop", "carrier")
+    rule_motion = services.propose_rule(house.actor("bank"), group, "meerderheid")
+    services.vote(house.actor("shop"), rule_motion, agrees=True)
+    member_motion = services.propose_member(house.actor("bank"), group, house.party("telecom"))
+    services.leave(house.actor("carrier"), group)
+    assert rule(house, group) == "meerderheid"
+    assert house.told("telecom") == [], "the shop said nothing yet"
+    services.vote(house.actor("shop"), member_motion, agrees=True)
+    assert house.told("telecom") == ["uitnodiging"]
+
+
 def test_an_organisation_votes_once_and_in_time(house: House, later) -> None:
     group = house.group("bank", "shop")
     motion = services.propose_rule(house.actor("bank"), group, "meerderheid")

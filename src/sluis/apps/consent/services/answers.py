@@ -68,9 +68,9 @@ def _say(acting: Acting, row: Release, word: str, *, reason: str = "") -> None:
 
 
 def _counts(row: Release) -> tuple[int, int, int]:
-    """How many are asked, said yes, said no. Only answers of contributors count, and every contributor is asked."""
+    """How many are asked, said yes, said no in the present round, which has one digest. Every contributor is asked."""
     contributors, words = visibility.contributors(row.item_id), asked.words_of(row)
-    says = [words[one].says for one in contributors if one in words and words[one].digest == row.digest]
+    says = [words[one].says for one in contributors if one in words]
     return len(contributors), says.count("ja"), says.count("nee")
 
 

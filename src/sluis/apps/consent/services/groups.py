@@ -85,10 +85,22 @@ def leave(acting: Acting, group: UUID) -> None:
     Raises NotAllowed `geen-recht`, NotFound `onbekende-groep`.
     """
     with acts.act(acting, "groep verlaten", rules.DECIDERS):
+        invited = _settle_without(acting, group)
         mine = Membership.objects.filter(group=group, party=acting.organisation).exclude(state="weg")
         if not mine.update(state="weg", left=clock.now()):
             raise errors.NotFound("There is no such group, or it is not yours.", code="onbekende-groep")
         acts.log(acting, "groep verlaten", group)
+        messages.tell(invited, Subject("uitnodiging", group))
+
+
+def _settle_without(acting: Acting, group: UUID) -> list[bytes]:
+    """Carries what only waited for the member that leaves now; returns who is invited by it."""
+    others = set(visibility.members(group)) - {acting.organisation}
+    if not others:
+        return []
+    _lock_group(group)
+    open_ones = Motion.objects.select_related("group").filter(group=group, state="open", ends__gt=clock.now())
+    return [party for motion in open_ones.order_by("opened", "id") for party in _settle(motion, others)]
 
 
 def propose_member(acting: Acting, group: UUID, party: bytes) -> UUID:
@@ -121,7 +133,7 @@ def propose_rule(acting: Acting, group: UUID, rule: str) -> UUID:
 def _propose(acting: Acting, group: UUID, motion: Motion) -> UUID:
     now = clock.now()
     held = visibility.group_of_member(group, acting.organisation)
-    _lock(held)
+    _lock_group(group)
     open_ones = Motion.objects.filter(group=held, about=motion.about, value=motion.value, state="open")
     open_ones.filter(ends__lte=now).update(state="verlopen", closed=now)
     if open_ones.exists():
@@ -131,16 +143,16 @@ def _propose(acting: Acting, group: UUID, motion: Motion) -> UUID:
     motion.save(force_insert=True)
     _say(acting, motion, agrees=True)
     acts.log(acting, "groepsbesluit voorstellen", motion.id)
-    told = _settle(motion)
+    told = _settle(motion, set(visibility.members(group)))
     others = [one for one in visibility.members(group) if one != acting.organisation]
     messages.tell(others, Subject("groepsbesluit", group))
     messages.tell(told, Subject("uitnodiging", group))
     return motion.id
 
 
-def _lock(group: Group) -> None:
+def _lock_group(group: UUID) -> None:
     """Until the transaction ends nobody else decides in this group, so that no two counts of voices pass each other."""
-    Group.objects.select_for_update().get(id=group.id)
+    Group.objects.select_for_update().filter(id=group).first()
 
 
 def vote(acting: Acting, motion: UUID, *, agrees: bool) -> None:
@@ -152,7 +164,7 @@ def vote(acting: Acting, motion: UUID, *, agrees: bool) -> None:
         row = Motion.objects.filter(id=motion).first()
         if row is None:
             raise errors.NotFound("There is no such motion.", code="onbekend-besluit")
-        _lock(visibility.group_of_member(row.group_id, acting.organisation))
+        _lock_group(visibility.group_of_member(row.group_id, acting.organisation).id)
         row.refresh_from_db()
         if row.state != "open" or clock.now() >= row.ends:
             raise errors.Conflict("This was decided already, or its term is over.", code="al-besloten")
@@ -160,7 +172,7 @@ def vote(acting: Acting, motion: UUID, *, agrees: bool) -> None:
             raise errors.Conflict("Your organisation said its word on this.", code="al-gezegd")
         _say(acting, row, agrees=agrees)
         acts.log(acting, "groepsbesluit stemmen", row.id, outcome="ja" if agrees else "nee")
-        messages.tell(_settle(row), Subject("uitnodiging", row.group_id))
+        messages.tell(_settle(row, set(visibility.members(row.group_id))), Subject("uitnodiging", row.group_id))
 
 
 def _say(acting: Acting, motion: Motion, *, agrees: bool) -> None:
@@ -168,15 +180,15 @@ def _say(acting: Acting, motion: Motion, *, agrees: bool) -> None:
     Voice.objects.create(motion=motion, group_id=motion.group_id, **said)
 
 
-def _settle(motion: Motion) -> list[bytes]:
-    """Ends the motion when it can be: carried by every present member, or turned down. Returns who is invited by it."""
+def _settle(motion: Motion, inside: set[bytes]) -> list[bytes]:
+    """Ends the motion when it can be: carried by every member `inside`, or turned down. Returns who is invited by it."""
     voices: Mapping[bytes, bool] = {
         bytes(party): agrees for party, agrees in Voice.objects.filter(motion=motion).values_list("party", "agrees")
     }
     if not all(voices.values()):
         _close(motion, "verworpen")
         return []
-    if not set(visibility.members(motion.group_id)) <= voices.keys():
+    if not inside <= voices.keys():
         return []
     _close(motion, "aangenomen")
     if motion.about == "regel":
