@@ -3,5 +3,6 @@
 from django.contrib import admin
 
 from sluis.apps.exchange.models import Ceremony
+from sluis.plumbing.desk import ReadOnly
 
-admin.site.register(Ceremony, list_display=["state", "opened", "why"])
+admin.site.register(Ceremony, ReadOnly, list_display=["state", "opened", "why"])
