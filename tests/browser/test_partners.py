@@ -171,3 +171,24 @@ def test_the_directory_says_whom_to_ask(
     page.get_by_text("Fraudedesk").wait_for()
     assert_accessible(page)
     keep(page, f"wie-vraagt-u-{width}")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_members_give_their_circle_rules(
+    portal: Portal, open_page: Callable[..., Page], assert_accessible: Callable[[Page], None], width: int
+) -> None:
+    page = portal.sign_in(open_page, width=width)
+    page.goto(f"{portal.address}/kringen/proeftuin/regels")
+    page.get_by_text("Stel andere regels voor").click()
+    page.get_by_label("Geven om te krijgen").fill("Wie bevraagt, deelt ook zijn eigen signalen.")
+    page.get_by_label("Bewijs van een signaal").fill("Bewijsgraad C, met een aangifte of melding.")
+    page.get_by_label("Dagen tot").fill("180")
+    page.get_by_label("Waarom").first.fill("Dit spraken wij af in de kring.")
+    page.get_by_role("button", name="Stel voor").first.click()
+    page.get_by_text("Voorgestelde regels").wait_for()
+    page.get_by_text("Stel een stap voor").click()
+    assert_accessible(page)
+    keep(page, f"regels-{width}")
+    page.goto(f"{portal.address}/account/wachtwoord")
+    assert_accessible(page)
+    keep(page, f"wachtwoord-{width}")

@@ -13,7 +13,7 @@ from make_people import PASSWORD
 from sluis.apps.partners import selectors, services
 from sluis.apps.partners.models import ContactPoint, ShownCircle
 from sluis.apps.partners.selectors import Acting
-from sluis.apps.partners.services import Person, directory
+from sluis.apps.partners.services import Person, circles, directory
 from sluis.apps.partners.services.directory import Point
 from sluis.core import errors
 
@@ -118,7 +118,7 @@ def test_no_outsider_and_nobody_of_the_same_member_shows_a_circle(bank: Acting, 
         with pytest.raises(errors.NotAllowed):
             directory.decide_showing(row.pk, by=by)
         with pytest.raises(errors.NotAllowed):
-            directory.refuse_showing(row.pk, by=by, answer="nee")
+            circles.refuse(circles.SHOW, row.pk, by=by, answer="nee")
     assert not ShownCircle.objects.exists()
     row.refresh_from_db()
     assert row.state == "voorgesteld"

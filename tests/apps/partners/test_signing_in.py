@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 from django.test.utils import override_settings
@@ -233,3 +234,25 @@ def user_of(name: str):
     from django.contrib.auth.models import User
 
     return User.objects.get(username=name)
+
+
+def test_another_password_ends_the_other_sessions(phone: Phone) -> None:
+    mine, other = signed_in(phone), signed_in(phone, ahead=1)
+    typed = {"old_password": PASSWORD, "new_password1": "kort", "new_password2": "kort"}
+    assert "te kort (12 tekens)" in mine.post("/account/wachtwoord", typed).content.decode()
+    long = {"new_password1": "een heel ander wachtwoord", "new_password2": "een heel ander wachtwoord"}
+    assert "klopt niet" in mine.post("/account/wachtwoord", {**long, "old_password": "fout"}).content.decode()
+    assert mine.post("/account/wachtwoord", {**typed, **long})["location"] == "/account"
+    assert mine.get("/kringen").status_code == 200
+    assert other.get("/kringen")["location"].startswith("/inloggen")
+
+
+def test_the_worker_forgets_sessions_that_are_over(phone: Phone, later: Callable[[int], None]) -> None:
+    from sluis.apps.partners import tasks
+
+    signed_in(phone)
+    tasks.tend_proposals(0)
+    assert Session.objects.count() == 1
+    later(9 * 3600)
+    tasks.tend_proposals(0)
+    assert Session.objects.count() == 0

@@ -5,7 +5,7 @@ from django.views.i18n import JavaScriptCatalog
 from django_otp_webauthn.views import BeginCredentialAuthenticationView
 
 from sluis.apps.partners import views
-from sluis.apps.partners.views import directory, joining, leaving, passkeys, people, pipeline
+from sluis.apps.partners.views import circles, directory, joining, leaving, passkeys, people, pipeline
 
 app_name = "partners"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("uitloggen", views.sign_out, name="sign-out"),
     path("werkt-voor", views.choose_organisation, name="choose-organisation"),
     path("account", views.show_account, name="show-account"),
+    path("account/wachtwoord", views.change_password, name="change-password"),
     path("account/herstelcodes", views.renew_recovery_codes, name="renew-recovery-codes"),
     path("account/toegangssleutels", views.show_passkeys, name="show-passkeys"),
     path("account/toegangssleutels/<int:number>/weg", views.remove_passkey, name="remove-passkey"),
@@ -43,6 +44,9 @@ urlpatterns = [
     path("wie-vraagt-u-waarvoor/contactpunt", directory.set_contact_point, name="set-contact-point"),
     path("wie-vraagt-u-waarvoor/kring", directory.propose_showing, name="propose-showing"),
     path("wie-vraagt-u-waarvoor/kring/<int:number>", directory.decide_showing, name="decide-showing"),
+    path("kringen/<str:name>/regels", circles.show_rules, name="show-rules"),
+    path("kringen/<str:name>/regels/voorstellen", circles.act_on_rules, name="act-on-rules"),
+    path("kringen/<str:name>/regels/voorstellen/<int:number>", circles.decide_on_rules, name="decide-on-rules"),
     path("uitnodiging/<str:secret>", people.accept_invitation, name="accept-invitation"),
 ]
 # The library's script asks these by the names it knows them by.

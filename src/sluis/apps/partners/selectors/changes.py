@@ -6,11 +6,12 @@ from django.db.models import QuerySet
 
 from sluis.apps.partners.models import ChangeState, Membership, Role, TwoPersonChange
 from sluis.apps.partners.selectors.people import Acting
+from sluis.wire import clock
 
 
 def waiting_changes(organisation: bytes, *, kinds: frozenset[str]) -> QuerySet[TwoPersonChange]:
     """Proposals of these kinds for an organisation that nobody decided yet, oldest first."""
-    return _changes(organisation, kinds).filter(state=ChangeState.PROPOSED).order_by("proposed", "pk")
+    return _changes(organisation, kinds).filter(state=ChangeState.PROPOSED, until__gt=clock.now()).order_by("proposed", "pk")
 
 
 def waiting_for(by: Acting, *, kinds: frozenset[str]) -> QuerySet[TwoPersonChange]:
@@ -20,7 +21,7 @@ def waiting_for(by: Acting, *, kinds: frozenset[str]) -> QuerySet[TwoPersonChang
     if by.role != Role.PROGRAMME_OFFICE:
         return waiting_changes(by.organisation, kinds=kinds)
     rows = TwoPersonChange.objects.select_related("proposer", "decider", "organisation")
-    return rows.filter(kind__in=kinds, state=ChangeState.PROPOSED).order_by("proposed", "pk")
+    return rows.filter(kind__in=kinds, state=ChangeState.PROPOSED, until__gt=clock.now()).order_by("proposed", "pk")
 
 
 def decided_changes(organisation: bytes, *, kinds: frozenset[str], most: int = 50) -> QuerySet[TwoPersonChange]:

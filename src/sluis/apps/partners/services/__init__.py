@@ -1,6 +1,6 @@
 """Writes: policy snapshots and revocations; people and their roles; what people sign in with."""
 
-from sluis.apps.partners.services.changes import Rule, approve, deciding, payload_of, propose, refuse, withdraw
+from sluis.apps.partners.services.changes import Rule, approve, deciding, lapse, payload_of, propose, refuse, withdraw
 from sluis.apps.partners.services.people import Person, end_membership, enrol, name_organisation, note_choice
 from sluis.apps.partners.services.policy import Offered, accept_revocation, cosign, offer_policy
 from sluis.apps.partners.services.roles import (
@@ -17,6 +17,7 @@ from sluis.apps.partners.services.roles import (
 from sluis.apps.partners.services.signing_in import (
     confirm_factor,
     forget_factor,
+    forget_sessions,
     new_recovery_codes,
     remove_passkey,
     use_code,
@@ -40,7 +41,9 @@ __all__ = [
     "end_role",
     "enrol",
     "forget_factor",
+    "forget_sessions",
     "invitation",
+    "lapse",
     "name_organisation",
     "new_recovery_codes",
     "note_choice",

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import msgspec
 from django.db import transaction
 
 from sluis.apps.partners.models import ContactPoint, ShownCircle, Subject, TwoPersonChange
-from sluis.apps.partners.selectors import Acting, directory
-from sluis.apps.partners.services import changes, roles, telling
-from sluis.apps.partners.services.changes import Rule
+from sluis.apps.partners.selectors import Acting
+from sluis.apps.partners.services import changes, circles, roles, telling
 from sluis.core import errors
 from sluis.core.errors import Fault
 
-# Administrators of two members of the circle: the service asks for that, for a circle is no organisation.
-SHOW: Final = Rule(
-    "ledenlijst", propose=frozenset(), decide=frozenset(), propose_outside=roles.ADMINS, decide_outside=roles.ADMINS
-)
 
+class Showing(circles.OfCircle, frozen=True):
+    """Whether outsiders see the members of a circle."""
 
-class Showing(msgspec.Struct, frozen=True):
-    """Whether outsiders see the members of a circle (id, hexadecimal; its title for who reads the proposal)."""
-
-    circle: str
-    title: str
     shown: bool
 
 
@@ -74,44 +64,19 @@ def propose_showing(name: str, *, by: Acting, shown: bool, reason: str) -> TwoPe
 
     Raises NotFound `onbekende-kring` for who is no member, and as `changes.propose`.
     """
-    section = next((one for one, _shown in directory.own_circles(by.organisation) if one.name == name), None)
-    if section is None:
-        raise errors.NotFound("You are in no circle of that name.", code="onbekende-kring")
+    section = circles.circle_of(name, by=by)
     told = Showing(section.circle.hex(), section.title, shown)
-    return changes.propose(SHOW, told, by=by, organisation=by.organisation, reason=reason)
+    return changes.propose(circles.SHOW, told, by=by, organisation=by.organisation, reason=reason)
 
 
 def decide_showing(change: int, *, by: Acting) -> None:
     """Somebody of another member approves. Raises as `changes.approve`, and NotAllowed `zelfde-organisatie`."""
-    with changes.deciding(SHOW):
-        row = changes.approve(SHOW, change, by=by)
+    with changes.deciding(circles.SHOW):
+        row = changes.approve(circles.SHOW, change, by=by)
         told = changes.payload_of(row, Showing)
-        _require_other_member(row, told, by)
+        circles.require_other_member(row, told, by)
         circle = bytes.fromhex(told.circle)
         if told.shown:
             ShownCircle.objects.update_or_create(circle=circle, defaults={"change": row})
         else:
             ShownCircle.objects.filter(circle=circle).delete()
-
-
-def refuse_showing(change: int, *, by: Acting, answer: str) -> None:
-    """Somebody of another member refuses. Raises as `changes.refuse`, and NotAllowed `zelfde-organisatie`."""
-    with changes.deciding(SHOW):
-        row = changes.refuse(SHOW, change, by=by, answer=answer)
-        _require_other_member(row, changes.payload_of(row, Showing), by)
-
-
-def _require_other_member(row: TwoPersonChange, told: Showing, by: Acting) -> None:
-    mine = {one.circle.hex() for one, _shown in directory.own_circles(by.organisation)}
-    if told.circle not in mine:
-        raise errors.NotAllowed("Only members of a circle decide about it.")
-    if bytes(row.organisation_id) == by.organisation:
-        raise errors.NotAllowed("Somebody of another member decides.", code="zelfde-organisatie")
-
-
-def waiting_showings(by: Acting) -> tuple[tuple[TwoPersonChange, Showing], ...]:
-    """What was proposed about circles of one's own organisation and waits."""
-    mine = {one.circle.hex() for one, _shown in directory.own_circles(by.organisation)}
-    rows = TwoPersonChange.objects.select_related("proposer", "organisation").filter(kind=SHOW.kind, state="voorgesteld")
-    told = ((row, changes.payload_of(row, Showing)) for row in rows.order_by("proposed", "pk"))
-    return tuple((row, one) for row, one in told if one.circle in mine)

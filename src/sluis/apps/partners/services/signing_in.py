@@ -5,9 +5,11 @@ from __future__ import annotations
 import secrets
 from base64 import b32encode
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 
 from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_otp_webauthn.models import WebAuthnCredential
@@ -17,6 +19,7 @@ from sluis.apps.audit.services import Happening
 from sluis.apps.partners.models import RecoveryCode
 from sluis.core import errors
 from sluis.core.exchange.encodings import sha256
+from sluis.wire import clock
 
 CODES: Final = 10
 # 80 bits: no digest that somebody carries off can be tried out.
@@ -107,3 +110,9 @@ def _plain(code: str) -> str:
 
 def _digest(plain: str) -> bytes:
     return sha256(b"sluis/herstelcode\0" + plain.encode())
+
+
+def forget_sessions() -> int:
+    """Removes sessions past their term; how many."""
+    removed, _rows = Session.objects.filter(expire_date__lt=datetime.fromtimestamp(clock.now(), UTC)).delete()
+    return removed

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -61,3 +63,13 @@ def remove_passkey(request: HttpRequest, number: int) -> HttpResponse:
     except errors.NotFound:
         raise Http404 from None
     return redirect("partners:show-passkeys")
+
+
+class ChangePassword(auth.PasswordChangeView):
+    """Another password, for the old one; every other session of this person ends."""
+
+    template_name = "partners/change-password.html"
+    success_url = reverse_lazy("partners:show-account")
+
+
+change_password = never_cache(ChangePassword.as_view())

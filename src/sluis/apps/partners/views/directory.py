@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from sluis.apps.partners.models import ContactPoint, Subject
 from sluis.apps.partners.selectors import Acting
 from sluis.apps.partners.selectors import directory as found
-from sluis.apps.partners.services import directory, roles
+from sluis.apps.partners.services import circles, directory, roles
 from sluis.apps.partners.views.people import acting_page
 from sluis.apps.partners.views.words import words
 from sluis.core import errors
@@ -40,7 +40,7 @@ def edit_directory(request: HttpRequest, by: Acting) -> HttpResponse:
 
 def _page(request: HttpRequest, by: Acting, *, error: errors.SluisError | None = None) -> HttpResponse:
     known = {one.subject: one for one in ContactPoint.objects.filter(organisation=by.organisation)}
-    waiting = directory.waiting_showings(by)
+    waiting = circles.waiting(circles.SHOW, directory.Showing, by=by)
     shown = {
         "section": "directory",
         "organisation": by.organisation_name,
@@ -89,7 +89,7 @@ def decide_showing(request: HttpRequest, by: Acting, number: int) -> HttpRespons
         if request.POST.get("besluit") == "ja":
             directory.decide_showing(number, by=by)
         else:
-            directory.refuse_showing(number, by=by, answer=request.POST.get("reden", ""))
+            circles.refuse(circles.SHOW, number, by=by, answer=request.POST.get("reden", ""))
     except (errors.NotAllowed, errors.Malformed, errors.Conflict) as error:
         return _page(request, by, error=error)
     return redirect("partners:edit-directory")
