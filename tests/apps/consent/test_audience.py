@@ -9,7 +9,9 @@ from make_groups import House
 
 from sluis.apps.consent import services
 from sluis.apps.consent.selectors.rules import Audience
+from sluis.apps.consent.services import Proposal, terms
 from sluis.core import errors
+from sluis.wire import clock
 
 
 @pytest.mark.parametrize(
@@ -57,3 +59,22 @@ def test_an_audience_wider_than_ever_takes_a_second_look(house: House) -> None:
     assert usual(second, "telecom")
     assert not usual(second, "telecom", "shop")
     assert not usual(second)
+
+
+def test_who_changes_the_audience_proposes_it_and_does_not_agree_as_well(house: House) -> None:
+    release = house.propose(house.item(house.group(), "bank", "shop"))
+    services.change_audience(house.actor("shop"), release, Proposal(house.audience("telecom"), "amber", sure=True))
+    with pytest.raises(errors.NotAllowed) as raised:
+        house.agree(release, "shop")
+    assert raised.value.reason == "eigen-voorstel"
+    house.agree(release, "bank")
+    digest = house.release(release).digest
+    assert services.agree(house.actor("shop", person="collega"), release, digest=digest) == "vrijgegeven"
+
+
+def test_a_release_that_began_anew_after_the_worker_looked_is_not_closed(house: House, as_role) -> None:
+    release = house.propose(house.item(house.group(), "bank", "shop"))
+    with as_role("sluis_worker"):
+        assert not terms._close(release, clock.now())
+        assert not terms._remind(release)
+    assert house.release(release).state == "open"
