@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable
 from datetime import date
@@ -11,7 +12,9 @@ from typing import Any
 from journeys.world import Demo, invented_iban, until
 from sluis.client import auditing
 from sluis.client.auditing import Audit
+from sluis.core import errors
 from sluis.core.exchange import draws
+from sluis.demo import auditing as auditor_at
 from sluis.demo import world
 from sluis.wire import clock
 
@@ -103,6 +106,25 @@ def test_a_sealed_draw_is_opened_on_the_premises_and_what_is_not_opened_has_its_
         budgets = {one.name: one.budgets["check"].day for one in cut.members if one.budgets}
         assert budgets["Zeilmakerij Online"] == world.BUDGETS["check"].day // 100
         assert budgets["Winkel Lantaarn"] == world.BUDGETS["check"].day
+
+
+def test_the_demos_auditor_fixes_tomorrow_once_and_tells_it_when_it_is_over(demo: Demo, tmp_path: Path) -> None:
+    audit = Audit(demo.session(AUDITOR, tmp_path / "auditor.sqlite"), world.SHOPS_NAME)
+    desk, tomorrow = auditor_at.Desk(audit, tmp_path), clock.now() // draws.DAY + 1
+    for _ in range(2):
+        desk.tend()
+        assert audit.days() == (tomorrow,)
+    assert audit.day(tomorrow).secret is None
+
+    def told() -> bool:
+        with contextlib.suppress(errors.Unavailable):
+            desk.tend()
+        return not desk.file(tomorrow).exists()
+
+    with demo.shifted(3):
+        until(told)
+        assert audit.day(tomorrow).secret is not None
+        assert clock.now() // draws.DAY + 1 in audit.days()
 
 
 def _date(day: int) -> str:

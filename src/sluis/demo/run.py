@@ -15,7 +15,7 @@ import httpx
 import msgspec
 
 from sluis.core import errors
-from sluis.demo import anew, life, seed, services
+from sluis.demo import anew, auditing, life, seed, services
 from sluis.demo.authority import Authority
 from sluis.demo.layout import Layout
 from sluis.demo.processes import Service, Supervisor
@@ -52,7 +52,7 @@ class Demo:
         seed.fill(self.layout, self.supervisor, self._authority.start(clock.now()))
         self._start([*services.partners(self.layout), services.live(self.layout, follow=not self._still)])
         if not self._still:
-            self._start([life.service(self.layout)])
+            self._start([life.service(self.layout), auditing.service(self.layout)])
 
     def _start_database(self) -> None:
         cluster = self.layout.cluster
