@@ -256,3 +256,17 @@ def test_the_worker_forgets_sessions_that_are_over(phone: Phone, later: Callable
     later(9 * 3600)
     tasks.tend_proposals(0)
     assert Session.objects.count() == 0
+
+
+def test_a_browser_left_open_gives_no_new_phone(phone: Phone) -> None:
+    client = signed_in(phone)
+    mine = Phone(secret_on(client.get("/inloggen/tweede-stap").content.decode()))
+    for old in ("", "000000"):
+        TOTPDevice.objects.update(throttling_failure_timestamp=None)
+        assert client.post("/inloggen/tweede-stap", {"code": mine.code(), "oud": old}).status_code == 422
+    assert TOTPDevice.objects.get().key == phone.key.hex()
+    TOTPDevice.objects.update(throttling_failure_timestamp=None)
+    answer = client.post("/inloggen/tweede-stap", {"code": mine.code(), "oud": phone.code(1)})
+    assert (answer.status_code, len(codes_on(answer.content.decode()))) == (200, 10)
+    assert TOTPDevice.objects.get().key == mine.key.hex()
+    assert client.get("/kringen").status_code == 200

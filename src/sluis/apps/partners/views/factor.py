@@ -85,7 +85,10 @@ def wrong_code(request: HttpRequest, template: str, shown: dict[str, Any]) -> Ht
 @never_cache
 @login_required
 def add_factor(request: HttpRequest) -> HttpResponse:
-    """Shows a secret as QR code and as text, and takes it when the first code is right. Who has one already enters a code."""
+    """Shows a secret as QR code and as text, and takes it when the first code is right.
+
+    Who has a code app already shows that too, by a code of it or a recovery code: a browser left open gives no new phone.
+    """
     if selectors.needs_code(request.user):
         return redirect("partners:enter-code")
     key = request.session.setdefault(_PENDING, secrets.token_hex(_KEY_OCTETS))
@@ -93,8 +96,11 @@ def add_factor(request: HttpRequest) -> HttpResponse:
         return _shown(request, key)
     if (locked := locked_out(request)) is not None:
         return locked
+    person, is_new = person_of(request), selectors.totp_of(request.user.pk or 0) is None
+    if not is_new and services.use_code(person, request.POST.get("oud", "")) is None:
+        return wrong_code(request, "partners/add-factor.html", _secret(request, key))
     try:
-        device, codes = services.confirm_factor(person_of(request), key=key, code=request.POST.get("code", ""))
+        device, codes = services.confirm_factor(person, key=key, code=request.POST.get("code", ""))
     except errors.Malformed:
         return wrong_code(request, "partners/add-factor.html", _secret(request, key))
     del request.session[_PENDING]

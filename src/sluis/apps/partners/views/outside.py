@@ -78,6 +78,8 @@ def end_outside(request: HttpRequest, slug: str) -> HttpResponse:
 def _welcome(request: HttpRequest, provider: Provider, user: User) -> HttpResponse:
     following = request.session.get("oidc_login_next") or "/"
     login(request, user)
+    # What was chosen in this browser before may be another organisation's.
+    request.session.pop(guard.MEMBERSHIP, None)
     request.session[guard.VOUCHED] = provider.organisation.hex()
     return redirect(following)
 
