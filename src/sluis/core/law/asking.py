@@ -44,7 +44,7 @@ def scenarios(given: Iterable[str], rules: RuleSet) -> frozenset[str]:
     strange = sorted(names - set(rules.scenarios()))
     if strange:
         known = ", ".join(rules.scenarios())
-        faults = tuple(Fault("what_if", "onbekend", f"{one[:40]!r} is no scenario: use {known}.") for one in strange)
+        faults = tuple(Fault("what_if", "onbekend", f"This is no scenario; use {known}.") for _one in strange)
         raise errors.Malformed("There is no such scenario.", code="onbekend-scenario", faults=faults)
     return names
 

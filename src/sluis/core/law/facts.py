@@ -84,7 +84,7 @@ def _unknown(name: str, value: object, words: Vocabulary) -> Iterator[Fault]:
         return
     for one in value if isinstance(value, list | tuple | frozenset) else (value,):
         if not isinstance(one, str) or one not in words.words(name):
-            yield Fault(name, "onbekend-woord", f"{str(one)[:40]!r} is no word here; use {_some(name, words)}.")
+            yield Fault(name, "onbekend-woord", f"What stands here is no word of the list; use {_some(name, words)}.")
 
 
 def _some(name: str, words: Vocabulary) -> str:

@@ -102,7 +102,7 @@ class RuleSet:
         """The rule with this id. Raises NotFound `onbekende-regel`."""
         found = next((one for one in self.rules if one.id == name), None)
         if found is None:
-            raise errors.NotFound(f"Version {self.meta.version} has no rule {name[:40]!r}.", code="onbekende-regel")
+            raise errors.NotFound(f"Version {self.meta.version} has no rule of that name.", code="onbekende-regel")
         return found
 
 
