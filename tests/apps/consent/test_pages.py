@@ -123,6 +123,19 @@ def test_what_is_public_is_read_without_signing_in_and_the_rest_is_not(house: Ho
     assert ("Titel clear" in page, "Titel green" in page) == (True, False)
 
 
+def test_what_was_released_comes_in_pages_that_follow_each_other(house: House, client: Callable[..., Client]) -> None:
+    group = house.group()
+    for number in range(52):
+        house.agree(house.propose(house.item(group, title=f"Nummer {number}")), "bank")
+    telecom, address, seen = client("telecom"), url("list-published"), []
+    while address:
+        page = shown(telecom, address)
+        seen += re.findall(r"Nummer (\d+)<", page)
+        more = re.search(r'href="\?na=([0-9a-f-]+)"', page)
+        address = f"{url('list-published')}?na={more[1]}" if more else ""
+    assert sorted(map(int, seen)) == list(range(52))
+
+
 STEERING = ["core_group", "programme_office", "supervisor", "operator", "org_admin", "auditor"]
 
 

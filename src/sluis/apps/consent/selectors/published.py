@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
+from django.db.models import Q
+
 from sluis.apps.consent.models import Publication
-from sluis.apps.consent.selectors import rules
+from sluis.apps.consent.selectors import rules, visibility
 from sluis.apps.partners.selectors import Acting
 from sluis.core import errors
 from sluis.plumbing import viewing
 
-LIMIT = 50
+PAGE: Final = 50
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -28,11 +31,21 @@ class Released:
     sector: str
     released: int
 
+    @property
+    def mark(self) -> str:
+        """After which the next page goes on."""
+        return f"{self.released}-{self.id.hex}"
 
-def published(acting: Acting | None) -> list[Released]:
-    """What was released to the reader, newest first, at most 50. None: somebody who is not signed in."""
+
+def published(acting: Acting | None, *, after: str = "") -> list[Released]:
+    """What was released to the reader, newest first, one more than a page of 50. None: somebody who is not signed in.
+
+    `after` is the `mark` of the last one of the page before.
+    """
+    mark = visibility.read_mark(after)
+    older = Q(released__lt=mark[0]) | Q(released=mark[0], release__lt=mark[1]) if mark else Q()
     with _as(acting):
-        return [_released(row) for row in Publication.objects.order_by("-released", "release")[:LIMIT]]
+        return [_released(row) for row in Publication.objects.filter(older).order_by("-released", "-release")[: PAGE + 1]]
 
 
 def published_one(acting: Acting | None, release: UUID) -> Released:

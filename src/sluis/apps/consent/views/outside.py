@@ -23,8 +23,10 @@ from sluis.core import errors
 @never_cache
 def list_published(request: HttpRequest) -> HttpResponse:
     """What was released to the reader; without signing in, to everybody."""
-    found = selectors.published(_reader(request))
-    return render(request, "consent/list-published.html", {"rows": found, "section": "groups"})
+    found = selectors.published(_reader(request), after=request.GET.get("na", ""))
+    more = found[PAGE - 1].mark if len(found) > PAGE else ""
+    shown = {"rows": found[:PAGE], "more": more, "is_first": not request.GET.get("na"), "section": "groups"}
+    return render(request, "consent/list-published.html", shown)
 
 
 @require_safe
