@@ -194,6 +194,24 @@ def test_nobody_answers_or_votes_as_another_organisation(house: House, waiting: 
         )
 
 
+def test_a_yes_to_other_words_lets_nothing_out(house: House, waiting: Waiting, database: Server) -> None:
+    _item, release = waiting
+    row = house.release(release)
+    house.agree(release, "bank")
+    with session(database, house.party("shop")) as raw:
+        raw.execute(
+            "INSERT INTO consent_answer (release_id, group_id, round, party, person, says, digest, reason, time) "
+            "VALUES (%s, %s, 1, %s, 1, 'ja', %s, '', 1)",
+            [release, row.group_id, house.party("shop"), "0" * 64],
+        )
+        with pytest.raises(Denied):
+            raw.execute(
+                "INSERT INTO consent_publication (release_id, kind, title, text, marking, scope, parties, sector, released) "
+                "VALUES (%s, '', '', '', '', '', '{}', '', %s)",
+                [release, row.opened],
+            )
+
+
 def test_nobody_founds_a_membership_in_anothers_group(house: House, waiting: Waiting, database: Server) -> None:
     group = house.release(waiting[1]).group_id
     telecom = house.party("telecom")

@@ -21,7 +21,7 @@ PAGE: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class GroupRow:
-    """A group in a list: members, items, and releases that wait for an answer of one's own organisation."""
+    """A group in a list: members, items, and releases that wait for somebody's answer."""
 
     id: UUID
     name: str

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from sluis.apps.consent.models import Publication
+from sluis.apps.consent.models import Membership, Publication, Release, Scope
 from sluis.apps.consent.selectors import rules, visibility
+from sluis.apps.partners import selectors as partners
 from sluis.apps.partners.selectors import Acting
 from sluis.core import errors
 from sluis.plumbing import viewing
@@ -45,16 +46,30 @@ def published(acting: Acting | None, *, after: str = "") -> list[Released]:
     mark = visibility.read_mark(after)
     older = Q(released__lt=mark[0]) | Q(released=mark[0], release__lt=mark[1]) if mark else Q()
     with _as(acting):
-        return [_released(row) for row in Publication.objects.filter(older).order_by("-released", "-release")[: PAGE + 1]]
+        return [_released(row) for row in _readable(acting).filter(older).order_by("-released", "-release")[: PAGE + 1]]
 
 
 def published_one(acting: Acting | None, release: UUID) -> Released:
     """One of them. Raises NotFound `onbekende-vrijgave`."""
     with _as(acting):
-        row = Publication.objects.filter(release=release).first()
+        row = _readable(acting).filter(release=release).first()
     if row is None:
         raise errors.NotFound("There is no such release, or it is not for you.", code="onbekende-vrijgave")
     return _released(row)
+
+
+def _readable(acting: Acting | None) -> QuerySet[Publication]:
+    """What reached the reader, or came from a group of its organisation; the policies of the database say the same."""
+    found = Q(scope=Scope.PUBLIC)
+    if acting is None:
+        return Publication.objects.filter(found)
+    own = Membership.objects.filter(party=acting.organisation, state=visibility.MEMBER).values("group")
+    found |= Q(release_id__in=Release.objects.filter(group__in=own).values("id"))
+    found |= Q(scope=Scope.ORGANISATIONS, parties__contains=[acting.organisation.hex()])
+    sector = partners.sectors().get(acting.organisation)
+    if sector is not None:
+        found |= Q(scope=Scope.PARTNERS) | Q(scope=Scope.SECTOR, sector=sector)
+    return Publication.objects.filter(found)
 
 
 def _as(acting: Acting | None) -> AbstractContextManager[None]:
