@@ -18,7 +18,19 @@ PEOPLE: Final = (
     ("jurist.kadebank", "kadebank", "privacy_officer"),
     ("analist.kadebank", "kadebank", "analyst"),
     ("analist.lantaarn", "lantaarn", "analyst"),
+    ("jurist.lantaarn", "lantaarn", "privacy_officer"),
+    ("bureau.tolhuis", "tolhuis", "programme_office"),
 )
+# A release that waits: the bank agreed, the shop did not answer yet. The programme office sees that, and no word of it.
+GROUP: Final = {
+    "name": "Bankhelpdesk",
+    "founder": "jurist.kadebank",
+    "writer": "analist.kadebank",
+    "members": ("jurist.lantaarn",),
+    "title": "Nieuwe werkwijze: de bezorger belt namens de bank",
+    "text": "De beller zegt dat er een pakket met een nieuwe bankpas onderweg is.\n\n"
+    "Daarna vraagt een bezorger aan de deur om de oude pas en de code. Wij zagen dit in een week bij vier klanten.",
+}
 
 
 def fill(layout: Layout, supervisor: Supervisor, start: int) -> None:
@@ -30,6 +42,7 @@ def fill(layout: Layout, supervisor: Supervisor, start: int) -> None:
     assessments = [_assessment(layout, start, circle) for circle in circles.EVERY]
     supervisor.run_once(services.entered(layout, "assess", *assessments))
     supervisor.run_once(services.entered(layout, "enrol", _people(layout)))
+    supervisor.run_once(services.entered(layout, "stage", _written(layout, "group", GROUP)))
 
 
 def accounts(layout: Layout) -> dict[str, str]:

@@ -102,7 +102,7 @@ def _listening(layout: Layout, name: str) -> dict[str, object]:
 
 
 def entered(layout: Layout, verb: str, *files: Path) -> Service:
-    """Enters files at the hub: `evidence`, `assess` assessments, `enrol` people."""
+    """Enters files at the hub: `evidence`, `assess` assessments, `enrol` people, `stage` a closed group."""
     env = {**_hub_environment(layout), "DATABASE_URL": layout.cluster.url("sluis_web")}
     return Service(verb, (program("sluis-hub"), verb, *map(str, files)), env)
 

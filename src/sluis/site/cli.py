@@ -162,6 +162,16 @@ def _id(digits: str) -> bytes | None:
 
 
 @app.command()
+def stage(files: Annotated[list[Path], typer.Argument(help="Closed groups as JSON, one a file.", readable=False)]) -> None:
+    """Enter a closed group with a release that waits; with invented data only, and what is there already stays."""
+    from sluis.apps.consent import services  # noqa: PLC0415 - needs Django set up
+
+    with _told():
+        made = [services.stage(_decoded(_octets(file), services.StagedForm)) for file in files]
+        typer.echo(f"{sum(made)} groups entered")
+
+
+@app.command()
 def enrol(file: Annotated[Path, typer.Argument(help="People as JSON; a credential file of mode 600.", readable=False)]) -> None:
     """Make or renew people: a list of username, password, organisation (party id), role, and when wanted email and totp."""
     from sluis.apps.partners import services  # noqa: PLC0415 - needs Django set up

@@ -7,6 +7,7 @@ from sluis.apps.consent.services.items import Draft, Edit, credit, edit, write
 from sluis.apps.consent.services.kinds import ItemKind, kind_of, kinds, name_of, register
 from sluis.apps.consent.services.releases import Proposal, change_audience, propose, withdraw
 from sluis.apps.consent.services.reviews import Remark, Settling, close_review, comment, finish, open_review, settle
+from sluis.apps.consent.services.staging import StagedForm, stage
 from sluis.apps.consent.services.terms import close_overdue, remind
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Proposal",
     "Remark",
     "Settling",
+    "StagedForm",
     "agree",
     "approve_glass",
     "ask_glass",
@@ -42,6 +44,7 @@ __all__ = [
     "register",
     "remind",
     "settle",
+    "stage",
     "vote",
     "withdraw",
     "withdraw_consent",
