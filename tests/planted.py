@@ -12,8 +12,8 @@ from uuid import uuid4
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
-from make import SUSPICION, assess
 from make_groups import House, house
+from make_law import SUSPICION, assess
 from make_people import PASSWORD
 
 from sluis.apps.consent import services as consent

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import make
+import make_law
 import pytest
 from make import Circle, Draft
 from playwright.sync_api import Page
@@ -36,7 +37,7 @@ def fill(circle: Circle) -> None:
 
 def shut(circle: Circle) -> None:
     """The newest assessment says no; something was tried after that."""
-    circle.assess(exchanges=(make.SUSPICION,), reason="De proeftuin is gestopt.")
+    circle.assess(exchanges=(make_law.SUSPICION,), reason="De proeftuin is gestopt.")
     with pytest.raises(errors.NotPermitted):
         circle.publish("bank")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import make
+import make_law
 import pytest
 from make import Circle, Draft
 from make_people import holder_line
@@ -102,7 +103,7 @@ def test_a_wrong_filter_is_told_where_it_is_wrong(
 def test_a_shut_circle_says_why_on_every_width(
     portal: Portal, open_page: Callable[..., Page], assert_accessible: Callable[[Page], None]
 ) -> None:
-    portal.circle.assess(exchanges=(make.SUSPICION,), reason="Een vermoeden delen mag niet.")
+    portal.circle.assess(exchanges=(make_law.SUSPICION,), reason="Een vermoeden delen mag niet.")
     for width in (320, 1280):
         page = portal.sign_in(open_page, width=width)
         for path in ("/kringen/proeftuin", "/kringen/proeftuin/beoordeling"):

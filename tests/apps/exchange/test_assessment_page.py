@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import msgspec
-from make import RISK, SUSPICION, Circle, register
+from make import Circle
+from make_law import RISK, SUSPICION, register
 from make_people import reader, shown
 
 from sluis.apps.exchange.views import words

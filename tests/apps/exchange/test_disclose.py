@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import make
+import make_law
 import msgspec
 import pytest
 from hub_fixtures import Server
@@ -104,7 +105,7 @@ def test_an_assessment_that_ended_at_the_hub_shuts_the_gate(circle: Circle, late
     assert refusal(ask(circle, "shop")) == (403, "geen-grondslag", "beoordeling-verlopen")
 
 
-@pytest.mark.parametrize("facts", [make.SUSPICION, make.UNHEARD])
+@pytest.mark.parametrize("facts", [make_law.SUSPICION, make_law.UNHEARD])
 def test_an_assessment_that_says_no_shuts_the_gate(circle: Circle, facts: dict[str, Any]) -> None:
     circle.publish("bank")
     circle.assess(exchanges=(facts,))

@@ -9,7 +9,8 @@ import make
 import pytest
 import yaml
 from django.http import HttpResponse
-from make import SUSPICION, SYNTHETIC, Circle
+from make import Circle
+from make_law import SUSPICION, SYNTHETIC
 from typer.testing import CliRunner
 
 from sluis.apps.audit.models import Decision
