@@ -39,7 +39,11 @@ def met(name: str) -> dict[str, str]:
 
 
 def test_versions_are_numbered_and_kept(database: Server) -> None:
-    assert [make_law.assess(CIRCLE), make.assess(CIRCLE, reason="Anders."), make.assess(CIRCLE, reason="Nog anders.")] == [
+    assert [
+        make_law.assess(CIRCLE),
+        make_law.assess(CIRCLE, reason="Anders."),
+        make_law.assess(CIRCLE, reason="Nog anders."),
+    ] == [
         1,
         2,
         3,
@@ -54,7 +58,7 @@ def test_versions_are_numbered_and_kept(database: Server) -> None:
 def test_the_very_same_again_changes_nothing(database: Server) -> None:
     now = clock.now()
     terms = {"from_": now, "until": now + 10}
-    assert make_law.assess(CIRCLE, **terms) == make.assess(CIRCLE, **terms) == 1
+    assert make_law.assess(CIRCLE, **terms) == make_law.assess(CIRCLE, **terms) == 1
 
 
 def test_the_rules_give_outcome_articles_and_conditions(database: Server) -> None:
