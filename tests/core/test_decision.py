@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from sluis.core import errors
 from sluis.core.exchange.policy import AssessmentTerm, Disclosure, Member, Section
 from sluis.core.law import decision
 
@@ -75,3 +76,57 @@ def test_an_assessment_that_does_not_say_yes_keeps_everything_out_and_names_its_
 
 def test_rights_keep_to_the_types_of_the_circle() -> None:
     assert code(circle(types=("phone",)), use="dispute") == "soort-buiten-kring"
+
+
+def asked(**changes: object) -> decision.Passage:
+    """A passage that may pass, with changes."""
+    plain = {"circle": circle(), "member": member("check", "watch"), "at": 150, "type": "iban", "use": "check"}
+    return decision.Passage(**{**plain, "purpose": "doel", "disclosure": "automatic", **changes})
+
+
+# One change that keeps a passage out, and the ground it gives.
+REFUSED = [
+    (asked(circle=circle(until=150)), "kring-buiten-termijn"),
+    (asked(circle=circle(from_=151)), "kring-buiten-termijn"),
+    (asked(circle=circle(assessment=None)), "geen-beoordeling"),
+    (asked(circle=circle(assessment=AssessmentTerm(id="", **{**TERM, "until": 150}))), "beoordeling-verlopen"),
+    (asked(circle=circle(assessment=AssessmentTerm(id="", **{**TERM, "from_": 151}))), "beoordeling-verlopen"),
+    (asked(type="phone"), "soort-buiten-kring"),
+    (asked(purpose="werving"), "doel-past-niet"),
+    (asked(disclosure="off"), "verstrekken-staat-uit"),
+    (asked(closed=True), "kring-zonder-sleutel"),
+    (asked(member=replace(member("check"), until=150)), "deelname-buiten-termijn"),
+    (asked(member=replace(member("check"), from_=151)), "deelname-buiten-termijn"),
+    (asked(member=replace(member("check"), types=("phone",))), "soort-niet-toegekend"),
+    (asked(use="publish"), "gebruik-niet-toegekend"),
+]
+
+
+@pytest.mark.parametrize(("passage", "why"), REFUSED)
+def test_one_thing_wrong_is_enough_and_is_named(passage: decision.Passage, why: str) -> None:
+    ground = decision.decide(passage)
+    assert ground is not None
+    assert ground.code == why
+    with pytest.raises((errors.NotPermitted, errors.NotAllowed)) as raised:
+        decision.require(passage)
+    assert isinstance(raised.value, errors.NotPermitted) == ground.of_law
+    assert raised.value.fields["ground"] == why
+    assert raised.value.fields["inferred"] == "true"
+
+
+def test_what_is_granted_passes_at_the_first_second_and_not_at_the_end() -> None:
+    for at, opens in ((99, False), (100, True), (199, True), (200, False)):
+        assert (decision.decide(asked(at=at)) is None) == opens
+    decision.require(asked())
+
+
+def test_law_speaks_before_role_and_the_circle_before_the_member() -> None:
+    both = asked(circle=circle(assessment=None), member=replace(member(), until=150), use="publish")
+    ground = decision.decide(both)
+    assert ground is not None
+    assert ground.code == "geen-beoordeling"
+
+
+def test_what_is_not_asked_is_not_weighed() -> None:
+    plain = decision.Passage(circle(), member("check"), 150)
+    assert decision.decide(plain) is None
