@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+import make_law
 import pytest
 from make import Circle
 from playwright.sync_api import Page
@@ -23,6 +24,7 @@ PAGES = {
     "politie-ja": (f"/privacykader/politie?{YES}", "Ja, dit mag u met de politie delen"),
     "techniek": ("/privacykader/techniek?need=known&guessable=on", "Blind bevragen met gedeelde sleutels (OPRF)"),
     "matrix": ("/privacykader/matrix", "Wie mag wie wat vertellen"),
+    "registers": ("/privacykader/registers", "Registers van uw kringen"),
     "regels": ("/privacykader/regels", "De regels"),
     "regel": ("/privacykader/regels/R-TW-AMEND", "Aangekondigde wijziging Telecommunicatiewet"),
 }
@@ -31,6 +33,7 @@ PAGES = {
 @pytest.fixture
 def portal(circle: Circle) -> Iterator[Portal]:
     partners.enrol(partners.Person("jurist", PASSWORD, circle.members["bank"].id, "privacy_officer"))
+    circle.assess(exchanges=(make_law.RISK,), met={"C-DPIA": make_law.register()})
     with serving(circle) as running:
         yield running
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("privacykader/matrix", views.show_matrix, name="show-matrix"),
     path("privacykader/matrix.svg", views.draw_matrix, name="draw-matrix"),
     path("privacykader/matrix.csv", views.export_matrix, name="export-matrix"),
+    path("privacykader/registers", views.show_registers, name="show-registers"),
     path("privacykader/regels", views.list_rules, name="list-rules"),
     path("privacykader/regels/<str:name>", views.show_rule, name="show-rule"),
 ]

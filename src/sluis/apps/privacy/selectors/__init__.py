@@ -13,10 +13,12 @@ from sluis.apps.privacy.selectors.kader import (
     scenario_name,
     word,
 )
+from sluis.apps.privacy.selectors.registers import Registers, registers
 
 __all__ = [
     "Assessment",
     "ConditionState",
+    "Registers",
     "Weighed",
     "assessment_of",
     "basis_of",
@@ -28,6 +30,7 @@ __all__ = [
     "in_language",
     "is_english",
     "possible_instead",
+    "registers",
     "rules_in_force",
     "scenario_name",
     "shut_by",

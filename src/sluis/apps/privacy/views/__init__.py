@@ -5,6 +5,7 @@ from sluis.apps.privacy.views.choosing import choose_technique
 from sluis.apps.privacy.views.library import list_rules, show_rule
 from sluis.apps.privacy.views.matrix import draw_matrix, export_matrix, show_matrix
 from sluis.apps.privacy.views.police import ask_police
+from sluis.apps.privacy.views.registers import show_registers
 
 __all__ = [
     "ask",
@@ -14,5 +15,6 @@ __all__ = [
     "export_matrix",
     "list_rules",
     "show_matrix",
+    "show_registers",
     "show_rule",
 ]

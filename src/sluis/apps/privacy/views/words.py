@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
@@ -113,6 +116,11 @@ def _field_of(key: str) -> str:
 def _codes(key: str, codes: list[str]) -> str:
     field = key.partition("_")[0]
     return "; ".join(selectors.word(field, one) for one in selectors.rules_in_force().words.expand(codes))
+
+
+def day(last: int | None) -> str:
+    """The last day before a second at which something ends; empty when nothing ends it."""
+    return "" if last is None else str(date_format(timezone.localtime(datetime.fromtimestamp(last - 1, UTC)), "j F Y"))
 
 
 def conditions(codes: tuple[str, ...]) -> tuple[ConditionView, ...]:
