@@ -31,7 +31,8 @@ def tend_epochs(timestamp: int) -> None:  # noqa: ARG001
 @app.periodic(cron="*/10 * * * *")
 @app.task(queueing_lock="expire", pass_context=False)
 def tend_signals(timestamp: int) -> None:  # noqa: ARG001
-    """Removes expired signals and old nonces."""
+    """Removes signals of who left, expired signals and old nonces."""
+    services.withdraw_departed()
     services.expire_signals()
     signed.forget_old_nonces()
     audit.forget_edge_nonces()

@@ -22,7 +22,7 @@ from sluis.apps.exchange.services.holders import Kept, keep_attestation, order_r
 from sluis.apps.exchange.services.publish import publish
 from sluis.apps.exchange.services.receipts import keep_cursor
 from sluis.apps.exchange.services.tidy import tidy_entries
-from sluis.apps.exchange.services.withdraw import withdraw
+from sluis.apps.exchange.services.withdraw import withdraw, withdraw_departed
 
 __all__ = [
     "Kept",
@@ -57,4 +57,5 @@ __all__ = [
     "tell_feedback",
     "tidy_entries",
     "withdraw",
+    "withdraw_departed",
 ]

@@ -2,7 +2,7 @@
 
 from sluis.apps.partners.models import Membership, Role
 from sluis.apps.partners.selectors.changes import colleagues, decided_changes, waiting_changes, waiting_for
-from sluis.apps.partners.selectors.directory import visible_circles
+from sluis.apps.partners.selectors.directory import departed, visible_circles
 from sluis.apps.partners.selectors.people import (
     Acting,
     Somebody,
@@ -41,6 +41,7 @@ __all__ = [
     "candidate",
     "colleagues",
     "decided_changes",
+    "departed",
     "everybody",
     "factor_state",
     "membership_of",

@@ -37,6 +37,11 @@ def directory(party: bytes, *, subject: str = "") -> tuple[Entry, ...]:
     )
 
 
+def departed() -> tuple[bytes, ...]:
+    """The party ids of organisations that left."""
+    return tuple(bytes(one) for one in Organisation.objects.exclude(left=None).values_list("id", flat=True))
+
+
 def _circles(party: bytes) -> dict[bytes, list[str]]:
     found = defaultdict(list)
     for section in visible_circles(party):
