@@ -125,17 +125,53 @@ def test_a_refusal_is_seen_with_its_article(living: Demo, visit: Callable[[str],
     assert live.get_by_text("Wel mogelijk").count() or live.get_by_text("zegt nee").count()
 
 
-def test_a_lawyer_reads_the_circle_and_its_passages(living: Demo, visit: Callable[[str], Page]) -> None:
+def at_portal(living: Demo, visit: Callable[[str], Page], username: str) -> Page:
     page = visit("web")
-    page.get_by_label("Naam").fill("jurist.kadebank")
-    page.get_by_label("Wachtwoord").fill(living.state()["accounts"]["jurist.kadebank"])
+    page.get_by_label("Naam").fill(username)
+    page.get_by_label("Wachtwoord").fill(living.state()["accounts"][username])
     page.get_by_role("button", name="Inloggen").click()
+    return page
+
+
+def test_a_lawyer_reads_the_circle_and_its_passages(living: Demo, visit: Callable[[str], Page]) -> None:
+    page = at_portal(living, visit, "jurist.kadebank")
     page.get_by_role("link", name=CIRCLE).first.click()
     assert page.get_by_text("Poort 2 is open").count()
     for name in ("Doorlatingen", "Logboek", "Sleutels"):
         page.get_by_role("navigation", name="Hoofdmenu").get_by_role("link", name=name).click()
         page.locator("main h1").wait_for()
     assert IBAN not in page.content()
+
+
+def test_the_privacykader_says_no_with_its_article_and_what_is_possible(living: Demo, visit: Callable[[str], Page]) -> None:
+    page = at_portal(living, visit, "jurist.kadebank")
+    page.get_by_role("link", name="Privacykader").click()
+    chosen = {"from": "telecom", "to": "bank", "offence": "none", "subject": "customer"}
+    for name, code in {**chosen, "purpose": "stop_payment", "technique": "hit_no_hit"}.items():
+        page.select_option(f"select[name={name}]", code)
+    page.check("input[name=data][value=traffic_data]")
+    page.get_by_role("button", name="Beoordeel").click()
+    assert page.locator("h1").inner_text() == "Uitkomst: niet mogelijk"
+    assert page.get_by_text("Telecommunicatiewet 11.5").count()
+    assert page.get_by_text("Wat wel kan").count()
+
+
+def test_what_waits_goes_out_on_the_last_yes_and_steering_reads_no_word_of_it(
+    living: Demo, visit: Callable[[str], Page]
+) -> None:
+    title = "de bezorger belt namens de bank"
+    office = at_portal(living, visit, "bureau.tolhuis")
+    office.goto(f"{living.url('web')}/wacht")
+    assert office.get_by_text("Bankhelpdesk").count()
+    assert title not in office.content()
+    shop = at_portal(living, visit, "jurist.lantaarn")
+    shop.get_by_role("link", name="Groepen").click()
+    shop.get_by_role("link", name="Bankhelpdesk").click()
+    shop.get_by_role("link", name=title).click()
+    shop.get_by_role("button", name="Stem in met deze tekst voor dit publiek").click()
+    bank = at_portal(living, visit, "analist.kadebank")
+    bank.goto(f"{living.url('web')}/vrijgegeven")
+    assert bank.get_by_text(title).count()
 
 
 def test_after_a_stop_it_continues(living: Demo, visit: Callable[[str], Page]) -> None:

@@ -50,7 +50,7 @@ def test_the_page_shows_figures_passages_refusals_and_the_log(client: TestClient
         "4,2 min",
         "bleken onterecht, 100 op 100 treffers",
         "Kadebank → Winkel Lantaarn",
-        "Telecommunicatiewet 11.5.",
+        "Telecommunicatiewet 11.5 (en 11.2a inhoud).",
         "De beoordeling van deze uitwisseling zegt nee.",
         "48.213 regels. Laatste zegel 11.32.00, medeondertekend door 3 van 3",
         "5.120 van 71.999 nepdomeinen gedeeld",
@@ -148,7 +148,7 @@ def test_the_list_can_show_refusals_only_and_comes_as_csv(client: TestClient) ->
     assert (row["party"], row["ground"], row["articles"]) == (
         "veertel",
         "beoordeling-zegt-nee",
-        "Telecommunicatiewet 11.5",
+        "Telecommunicatiewet 11.5 (en 11.2a inhoud)",
     )
     assert len(client.get("/doorlatingen.csv").text.splitlines()) == 8
     assert IBAN not in everything + answer.text

@@ -69,7 +69,7 @@ def test_a_refusal_names_the_articles_of_the_assessment_that_says_no() -> None:
     assert (refused.party, refused.ground, refused.articles) == (
         "veertel",
         "beoordeling-zegt-nee",
-        ("Telecommunicatiewet 11.5",),
+        ("Telecommunicatiewet 11.5 (en 11.2a inhoud)",),
     )
     assert refused.sign == "st-x2", "the law's gate, though nothing had left the premises"
 
@@ -113,7 +113,7 @@ def test_circles_are_open_or_shut_with_their_articles_and_entries() -> None:
     found = {one.name: one for one in picture().circles}
     assert (found["proeftuin"].is_open, found["proeftuin"].entries) == (True, 41)
     assert (found["zonder-vergunning"].is_open, found["zonder-vergunning"].entries) == (False, 0)
-    assert found["in-gesprek"].articles == ("Telecommunicatiewet 11.5",)
+    assert found["in-gesprek"].articles == ("Telecommunicatiewet 11.5 (en 11.2a inhoud)",)
 
 
 def test_holders_log_and_key_period_stand_in_the_picture() -> None:

@@ -21,6 +21,8 @@ from sluis.wire import clock
 AUDITOR = world.AUDITOR.slug
 HONEST, SILENT = "lantaarn", "zeilmakerij"
 ASKED = 12
+# The worker ends samples once a minute.
+MINUTES = 150
 
 
 class Told:
@@ -94,7 +96,7 @@ def test_a_sealed_draw_is_opened_on_the_premises_and_what_is_not_opened_has_its_
         assert shop("audit", "drawn") == []
 
     with demo.shifted(3 + 15):
-        rows = until(lambda: _concluded(auditor, day))
+        rows = until(lambda: _concluded(auditor, day), MINUTES)
         assert rows["Winkel Lantaarn"]["outcomes"] == {"aangetoond": draws.PER_DAY}
         assert rows["Zeilmakerij Online"]["outcomes"] == {"niet-op-tijd": 3}
         proposal = tmp_path / "proposal.json"
@@ -122,7 +124,7 @@ def test_the_demos_auditor_fixes_tomorrow_once_and_tells_it_when_it_is_over(demo
         return not desk.file(tomorrow).exists()
 
     with demo.shifted(3):
-        until(told)
+        until(told, MINUTES)
         assert audit.day(tomorrow).secret is not None
         assert clock.now() // draws.DAY + 1 in audit.days()
 

@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from sluis.apps.audit import services as audit
 from sluis.apps.audit.services import Happening
+from sluis.core.exchange.policy import SKEW
 from sluis.plumbing import roles
 from sluis.site import doctor
 from sluis.site.cli import app
@@ -97,7 +98,7 @@ def test_a_migration_that_did_not_run(well: Circle, database: Server) -> None:
 
 def test_a_clock_that_differs_from_the_databases(well: Circle, monkeypatch: pytest.MonkeyPatch) -> None:
     real = clock.now()
-    monkeypatch.setattr(clock, "now", lambda: real + 301)
+    monkeypatch.setattr(clock, "now", lambda: real + SKEW + 120)
     found = {one.name: one.found for one in wrong()}
     assert "ahead of the database" in found["clock"]
 
