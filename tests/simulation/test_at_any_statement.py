@@ -38,7 +38,7 @@ from sluis.core.exchange.rights import (
 from sluis.core.exchange.words import Kind
 from sluis.wire import clock
 
-LOGGED = ("audit_leaf", "audit_waiting", "audit_event")
+LOGGED = ("audit_leaf", "audit_waiting", "audit_event", "audit_processing")
 CHECKED = Verified(control="bankafschrift", person="balie")
 Work = Callable[[], object]
 State = dict[str, list[str]]
