@@ -141,7 +141,7 @@ def invented_iban(number: int) -> str:
     return f"NL{98 - int(digits) % 97:02d}{bban}"
 
 
-def until(happens: Callable[[], Any], limit: float = 20) -> Any:
+def until(happens: Callable[[], Any], limit: float = 60) -> Any:
     end = time.monotonic() + limit
     while not (found := happens()):
         assert time.monotonic() < end, "it did not happen in time"
