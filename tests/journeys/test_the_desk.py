@@ -118,11 +118,11 @@ def test_a_circle_without_a_licence_stands_shut_with_its_article(seller: Bureau)
     for path in ("/kringen", "/delen"):
         text = seller.page(path)
         assert "Dezelfde praktijkkring, zonder vergunning" in text
-        assert "UAVG 31 en 33" in text
+        assert "UAVG 31, 33 lid 4 en 5" in text
         assert "Wat wel kan:" in text
     iban = invented_iban(92_004)
     fields = {"doel": "zonder-vergunning|0", "zaak": "z", "soort": "iban", "kenmerk": iban}
     answer = seller.http.post("/bevragen", data=fields)
     assert answer.status_code == 403
-    assert "UAVG 31 en 33" in html.unescape(answer.text)
+    assert "UAVG 31, 33 lid 4 en 5" in html.unescape(answer.text)
     assert iban not in str(answer.url)
