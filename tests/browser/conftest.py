@@ -79,6 +79,8 @@ def assert_accessible() -> Callable[[Page], None]:
     """Axe without violations, and no scrolling sideways."""
 
     def check(page: Page) -> None:
+        # After a click the new page may be there before its style sheets are.
+        page.wait_for_load_state("load")
         found = Axe().run(page, options=AXE)
         assert found.violations_count == 0, found.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "scrolls sideways"
