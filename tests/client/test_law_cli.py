@@ -95,6 +95,15 @@ def test_a_file_that_is_no_list_of_exchanges_is_refused(tmp_path: Path, text: st
     assert run("assess", str(file), "--json").exit_code == 1
 
 
+def test_a_file_that_does_not_read_says_where_and_repeats_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "exchange.yaml"
+    file.write_text("facts:\n  from: [NL13TEST0123456789\n  to: {")
+    told = run("assess", str(file))
+    assert told.exit_code == 1
+    assert "does not read as YAML at line 3" in told.output
+    assert "NL13TEST" not in told.output
+
+
 def test_a_rule_is_shown_with_its_source_and_whether_it_was_verified() -> None:
     told = run("rules", "R-10-DEFAULT")
     assert "AVG 10; UAVG 31, 33 lid 4 en 5 [verified, in_force]" in told.output

@@ -23,7 +23,8 @@ from sluis.wire import clock, credentials, logs
 
 NAME: Final = world.AUDITOR.slug
 CIRCLES: Final = (world.CIRCLE_NAME, world.SHOPS_NAME)
-PAUSE: Final = 30.0
+# It has something to do once a day; what the hub could not take is tried again sooner.
+PAUSE, AGAIN = 600.0, 30.0
 
 
 def service(layout: Layout) -> Service:
@@ -72,12 +73,17 @@ def main() -> None:
     session = config.load(file).session()
     desks = [Desk(Audit(session, circle), file.parent) for circle in CIRCLES]
     while True:
-        for desk in desks:
-            try:
-                desk.tend()
-            except errors.SluisError as error:
-                logs.logger().warning("audit waits", code=error.reason, circle=desk.audit.circle)
-        time.sleep(PAUSE)
+        done = [_is_tended(desk) for desk in desks]
+        time.sleep(PAUSE if all(done) else AGAIN)
+
+
+def _is_tended(desk: Desk) -> bool:
+    try:
+        desk.tend()
+    except errors.SluisError as error:
+        logs.logger().warning("audit waits", code=error.reason, circle=desk.audit.circle)
+        return False
+    return True
 
 
 if __name__ == "__main__":

@@ -7,9 +7,9 @@ from procrastinate.contrib.django import app
 from sluis.apps.consent import services
 
 
-@app.periodic(cron="* * * * *")
+@app.periodic(cron="*/10 * * * *")
 @app.task(queueing_lock="consent_terms", pass_context=False)
 def tend_terms(timestamp: int) -> None:  # noqa: ARG001
-    """Closes what is past its term, and reminds who is silent."""
+    """Closes what is past its term, and reminds who is silent. A term counts to its second without it: this only tells."""
     services.close_overdue()
     services.remind()

@@ -49,9 +49,7 @@ def _audit(file: Path | None, circle: str) -> Audit:
 
 def _read(file: Path, kind: type[Document]) -> Document:
     try:
-        return msgspec.json.decode(file.read_bytes(), type=kind)
-    except OSError:
-        raise errors.NotFound(f"There is no readable file {file.name}.", code="geen-bestand") from None
+        return msgspec.json.decode(options.octets(file), type=kind)
     except msgspec.DecodeError:
         raise errors.Malformed(f"{file.name} is not what this command takes.", code="document-onleesbaar") from None
 

@@ -11,7 +11,7 @@ import typer
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from sluis.client import auditing, authority
-from sluis.client.cli import output
+from sluis.client.cli import options, output
 from sluis.core import errors
 from sluis.core.exchange import documents, policy
 from sluis.core.identifiers import kinds, protected, suffixes
@@ -29,13 +29,6 @@ def _octets(digits: str) -> bytes:
         return bytes.fromhex(digits)
     except ValueError:
         return b""
-
-
-def _read(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError:
-        raise errors.NotFound(f"There is no readable file {file.name}.", code="geen-bestand") from None
 
 
 @app.command(name="new-key")
@@ -74,7 +67,7 @@ def draft(
 ) -> None:
     """Turn a definition into an unsigned snapshot: salts, digests, canonical JSON."""
     with output.told(as_json=as_json):
-        read = authority.read_draft(_read(definition))
+        read = authority.read_draft(options.octets(definition))
         made = authority.draft(read.head, read.sections)
         credentials.write(snapshot, msgspec.json.encode(made))
         output.show({"serial": read.head.serial}, lambda: f"drafted serial {read.head.serial}", as_json=as_json)
@@ -88,7 +81,7 @@ def adopt(
 ) -> None:
     """Take an auditor's proposal over into a definition; it holds when two policy keys have signed, as anything else."""
     with output.told(as_json=as_json):
-        read, given = authority.read_draft(_read(definition)), auditing.read_proposal(_read(proposal))
+        read, given = authority.read_draft(options.octets(definition)), auditing.read_proposal(options.octets(proposal))
         sections = auditing.adopted(read.sections, given)
         credentials.write(definition, msgspec.json.encode(authority.Draft(head=read.head, sections=sections)))
         cut = {use: budget.day for use, budget in given.budgets.items()}
@@ -100,7 +93,7 @@ def adopt(
 def sign(snapshot: SnapshotFile, key: KeyFile, as_json: Json = False) -> None:
     """Add one signature to a snapshot; two of the three policy keys are needed."""
     with output.told(as_json=as_json):
-        signed = authority.countersign(authority.read_snapshot(_read(snapshot)), credentials.signing_key(key))
+        signed = authority.countersign(authority.read_snapshot(options.octets(snapshot)), credentials.signing_key(key))
         credentials.write(snapshot, msgspec.json.encode(signed))
         count = len(documents.signers("policy", signed.head))
         need = max(0, policy.SIGNATURES_NEEDED - count)
@@ -113,7 +106,7 @@ def sign(snapshot: SnapshotFile, key: KeyFile, as_json: Json = False) -> None:
 def show(snapshot: SnapshotFile, as_json: Json = False) -> None:
     """Show what a snapshot says and who signed it, before you sign."""
     with output.told(as_json=as_json):
-        sent = authority.read_snapshot(_read(snapshot))
+        sent = authority.read_snapshot(options.octets(snapshot))
         authority.require_whole(sent)
         head = documents.read(sent.head.payload, policy.Head)
         sections = [documents.read(sealed.payload, policy.Section) for sealed in sent.sections]

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 import yaml
 
-from sluis.client.cli import output
+from sluis.client.cli import options, output
 from sluis.client.cli.options import Json
 from sluis.core import errors
 from sluis.core.law import asking, bodies, rules
@@ -69,7 +69,7 @@ def diff(
 ) -> None:
     """Compare two rule sets: rules added, removed and changed, and the exchanges whose answer changes."""
     with output.told(as_json=as_json):
-        before, after = rules.parse(_octets(old)), rules.parse(_octets(new))
+        before, after = rules.parse(options.octets(old)), rules.parse(options.octets(new))
         found = rules.difference(before, after)
         touched = list(_touched(_loaded(file), before, after)) if file else []
         told = {"added": found.added, "removed": found.removed, "changed": found.changed, "exchanges": touched}
@@ -77,22 +77,18 @@ def diff(
 
 
 def _rules(file: Path | None) -> RuleSet:
-    return rules.parse(_octets(file)) if file else rules.packaged_version()
-
-
-def _octets(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError:
-        raise errors.NotFound(f"There is no readable file {file.name}.", code="geen-bestand") from None
+    return rules.parse(options.octets(file)) if file else rules.packaged_version()
 
 
 def _loaded(file: Path) -> list[Mapping[str, Any]]:
     """The exchanges in a file, whatever of the three shapes it has."""
     try:
-        told = yaml.load(_octets(file), Loader=yaml.CSafeLoader)
+        told = yaml.load(options.octets(file), Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
-        raise errors.Malformed(f"The file does not read: {error}") from None
+        place = getattr(error, "problem_mark", None)
+        where = f" at line {place.line + 1}" if place else ""
+        # The words of the library repeat the line, which may hold an identifier.
+        raise errors.Malformed(f"The file does not read as YAML{where}.") from None
     if isinstance(told, Mapping):
         told = told.get("cases") or told.get("circles") or [told]
     if not isinstance(told, list) or not told or not all(isinstance(one, Mapping) and "facts" in one for one in told):

@@ -223,17 +223,10 @@ def run_vectors(
 ) -> None:
     """Run OPRF test vectors; exit 0 when none failed."""
     with output.told(as_json=as_json):
-        outcomes = vectors.run(_octets(file))
+        outcomes = vectors.run(options.octets(file))
         output.show(outcomes, lambda: "\n".join(map(_suite, outcomes)), as_json=as_json)
     if any(outcome.failed for outcome in outcomes):
         raise SystemExit(output.REFUSED)
-
-
-def _octets(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError:
-        raise errors.NotFound(f"There is no readable file {file.name}.", code="geen-bestand") from None
 
 
 def _suite(outcome: vectors.Outcome) -> str:

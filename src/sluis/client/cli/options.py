@@ -42,6 +42,14 @@ def lines() -> Iterator[str]:
     return (line.rstrip("\r\n") for line in sys.stdin)
 
 
+def octets(file: Path) -> bytes:
+    """What is in a file. Raises NotFound `geen-bestand`."""
+    try:
+        return file.read_bytes()
+    except OSError:
+        raise errors.NotFound(f"There is no readable file {file.name}.", code="geen-bestand") from None
+
+
 def partner_of(file: Path | None) -> Partner:
     """The partner whose configuration was given, or is the default. Raises as `config.load`."""
     return config.load(file or config.default_file())

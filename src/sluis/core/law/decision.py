@@ -17,6 +17,7 @@ RIGHTS: Final = frozenset({"inzage", "dispute"})
 WATCH: Final = "watch"
 SAYS_NO: Final = "beoordeling-zegt-nee"
 UNMET: Final = "voorwaarde-open"
+STRANGER: Final = "geen-lid"
 
 
 class Term(Protocol):
@@ -205,6 +206,15 @@ GROUNDS = {
             ("AVG 5 lid 1 c",),
             "Handel op de treffer zelf, na eigen onderzoek.",
             "Act on the hit itself, after an investigation of your own.",
+        ),
+        Ground(
+            STRANGER,
+            False,
+            "U doet niet mee in een uitwisselkring met deze naam.",
+            "You are in no circle of this name.",
+            ("AVG 5 lid 1 f",),
+            "Vraag het programmabureau om deel te nemen.",
+            "Ask the programme office to take part.",
         ),
         Ground(
             "deelname-buiten-termijn",

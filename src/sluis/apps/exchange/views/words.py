@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
@@ -16,6 +14,7 @@ from django.utils.translation import gettext as _
 from sluis.apps.privacy.selectors import ConditionState
 from sluis.core.exchange.policy import Section
 from sluis.core.law.decision import GROUNDS, SAYS_NO, Ground
+from sluis.plumbing import moments
 
 SECTORS: Final = {
     "bank": gettext_lazy("bank"),
@@ -38,6 +37,7 @@ TYPES: Final = {
     "kvk": gettext_lazy("KvK-nummer"),
     "address": gettext_lazy("postadres"),
 }
+day, moment = moments.day, moments.moment
 # An assessment of a circle: nobody asked for a passage.
 ASSESSED: Final = "beoordeling vastgesteld"
 ACTIVITIES: Final = {
@@ -188,16 +188,6 @@ def evidence(one: ConditionState) -> str:
     if one.until is None:
         return _("Bewijs: %(what)s.") % {"what": one.how}
     return _("Bewijs: %(what)s, tot en met %(day)s.") % {"what": one.how, "day": day(one.until - 1)}
-
-
-def day(seconds: int) -> str:
-    """A day in words, in the reader's language."""
-    return date_format(timezone.localtime(datetime.fromtimestamp(seconds, UTC)), "j F Y")
-
-
-def moment(seconds: int) -> str:
-    """A day and time in words, in the reader's language."""
-    return date_format(timezone.localtime(datetime.fromtimestamp(seconds, UTC)), "j F Y H:i")
 
 
 def ago(seconds: int) -> str:

@@ -20,7 +20,6 @@ from sluis.wire import clock
 PARTY: Final = "party"
 CIRCLE: Final = "kring"
 _USES: Final = tuple(use.label for use in Use)
-STRANGER: Final = "geen-lid"
 
 
 class Subject(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -94,7 +93,7 @@ def evaluate(asked: Evaluation, *, key: bytes) -> Verdict:
         Decided(
             subject=(PARTY, party.hex()),
             action=asked.action.name,
-            resource=(CIRCLE, asked.resource.id if ground is None or ground.code != STRANGER else ""),
+            resource=(CIRCLE, asked.resource.id if ground is None or ground.code != decision.STRANGER else ""),
             allowed=ground is None,
             policy=serial,
             reasons=[ground.code, *ground.articles] if ground else [],
@@ -118,7 +117,7 @@ def _require_words(asked: Evaluation) -> None:
 def _ground(asked: Evaluation, snapshot: Snapshot, key: bytes) -> Ground | None:
     found = next(((one, member) for one, member in snapshot.memberships(key) if one.name == asked.resource.id), None)
     if found is None:
-        return _STRANGER
+        return decision.GROUNDS[decision.STRANGER]
     return _weighed(asked, *found)
 
 
@@ -129,17 +128,6 @@ def _weighed(asked: Evaluation, section: Section, member: Member) -> Ground | No
     if ground is not None or use in decision.RIGHTS:
         return ground
     return selectors.shut_by(selectors.assessment_of(section.circle), at=now, circle=section)
-
-
-_STRANGER: Final = Ground(
-    STRANGER,
-    False,
-    "U doet niet mee in een uitwisselkring met deze naam.",
-    "You are in no circle of this name.",
-    ("AVG 5 lid 1 f",),
-    "Vraag het programmabureau om deel te nemen.",
-    "Ask the programme office to take part.",
-)
 
 
 def _because(ground: Ground | None, serial: str) -> Because:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Final
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
@@ -17,6 +14,7 @@ from sluis.apps.privacy.selectors import Weighed
 from sluis.core.law.alternatives import Alternative
 from sluis.core.law.assessing import Answer
 from sluis.core.law.rules import Rule
+from sluis.plumbing import moments
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +118,7 @@ def _codes(key: str, codes: list[str]) -> str:
 
 def day(last: int | None) -> str:
     """The last day before a second at which something ends; empty when nothing ends it."""
-    return "" if last is None else str(date_format(timezone.localtime(datetime.fromtimestamp(last - 1, UTC)), "j F Y"))
+    return "" if last is None else moments.day(last - 1)
 
 
 def conditions(codes: tuple[str, ...]) -> tuple[ConditionView, ...]:
