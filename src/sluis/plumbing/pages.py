@@ -18,15 +18,17 @@ View = Callable[..., HttpResponse]
 
 def page(view: View) -> View:
     """A page to read: kept by no cache, for who is signed in. What is not there or not theirs is 404; no policy is 503."""
-    return require_safe(_guarded(view))
+    return require_safe(guarded(view))
 
 
 def form_page(view: View) -> View:
     """As `page`, and it takes what somebody fills in."""
-    return require_http_methods(["GET", "HEAD", "POST"])(_guarded(view))
+    return require_http_methods(["GET", "HEAD", "POST"])(guarded(view))
 
 
-def _guarded(view: View) -> View:
+def guarded(view: View) -> View:
+    """What both have in common, for rooms whose pages add to it: no cache, signed in, 404 and 503 as `page` says."""
+
     @wraps(view)
     def answered(request: HttpRequest, **given: str | int) -> HttpResponse:
         try:

@@ -7,15 +7,14 @@ from functools import wraps
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from sluis.apps.consent.views import words
 from sluis.apps.partners import selectors as partners
 from sluis.core import errors
+from sluis.plumbing import pages
 
 Page = Callable[..., HttpResponse]
 Deed = Callable[..., object]
@@ -28,12 +27,10 @@ def page(view: Page) -> Page:
     def answered(request: HttpRequest, **given: UUID) -> HttpResponse:
         try:
             return view(request, partners.acting(request.user), **given)
-        except errors.NotFound:
-            raise Http404 from None
         except errors.NotAllowed as error:
             return render(request, "consent/no-right.html", {"reason": words.told(error)}, status=403)
 
-    return require_http_methods(["GET", "HEAD", "POST"])(never_cache(login_required(answered)))
+    return pages.form_page(answered)
 
 
 def deed(back: str, *, listed: bool = False) -> Callable[[Deed], Page]:
@@ -48,11 +45,11 @@ def deed(back: str, *, listed: bool = False) -> Callable[[Deed], Page]:
             try:
                 act(request, partners.acting(request.user), **given)
             except errors.NotFound:
-                raise Http404 from None
+                raise
             except errors.SluisError as error:
                 messages.error(request, words.told(error))
             return redirect(back, *([] if listed else list(given.values())[:1]))
 
-        return require_POST(never_cache(login_required(answered)))
+        return require_POST(pages.guarded(answered))
 
     return made

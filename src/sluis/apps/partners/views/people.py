@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, Final
 
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,6 +18,7 @@ from sluis.apps.partners.selectors import Acting
 from sluis.apps.partners.services import roles
 from sluis.apps.partners.views.words import moment, words
 from sluis.core import errors
+from sluis.plumbing import pages
 
 View = Callable[..., HttpResponse]
 _KINDS: Final = frozenset({roles.INVITE.kind, roles.CHANGE_ROLE.kind})
@@ -33,12 +33,9 @@ def acting_page(view: View) -> View:
             by = selectors.acting(request.user)
         except errors.NotAllowed:
             raise PermissionDenied from None
-        try:
-            return view(request, by=by, **given)
-        except errors.NotFound:
-            raise Http404 from None
+        return view(request, by=by, **given)
 
-    return never_cache(login_required(answered))
+    return pages.guarded(answered)
 
 
 @require_safe

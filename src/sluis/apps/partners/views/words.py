@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Final
 
-from django.utils import dateformat, timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from sluis.core import errors
+from sluis.plumbing import moments
 
 # What a refusal of a service means for the person at the page, and what to do next.
 FAULTS: Final[Mapping[str, Promise]] = {
@@ -61,7 +60,4 @@ def words(error: errors.SluisError) -> list[str]:
 
 def moment(seconds: int) -> str:
     """A day and time as people read it; nothing for 0."""
-    if not seconds:
-        return ""
-    local = timezone.localtime(datetime.fromtimestamp(seconds, UTC))
-    return dateformat.format(local, "j F Y H:i")
+    return moments.moment(seconds) if seconds else ""
