@@ -150,6 +150,8 @@ def test_the_whole_way_of_a_hit_without_javascript(bureau: Bureau, open_page: Ca
     page.get_by_role("button", name="Vraag de context").click()
     page.get_by_text("Beide poorten door").wait_for()
     page.get_by_label("Welke maatregel").select_option("levering-gestopt")
+    page.get_by_label("de treffer zelf").check()
+    page.get_by_label("Waarom is de maatregel terecht?").fill("Zelfde rekening in twee eigen zaken.")
     page.get_by_role("button", name="Maatregel genomen").click()
     page.wait_for_url(re.compile(r"/dossiers/\d+#besluit"))
     assert bureau.fake.heard == ["levering-gestopt"]

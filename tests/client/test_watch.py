@@ -187,7 +187,7 @@ def test_the_time_to_a_measure_is_told_in_coarse_steps(after: int, within: str) 
 
 def test_feedback_without_a_hit_is_refused(fake: FakeSluis) -> None:
     with pytest.raises(errors.NotFound):
-        feedback.give(fake.session("shop"), IBAN, measure="betaling-geweigerd")
+        feedback.give(fake.session("shop"), IBAN, measure="klant-gewaarschuwd")
 
 
 def on(fake: FakeSluis, tomorrow, day: int) -> None:

@@ -27,11 +27,13 @@ from sluis.core.exchange.rights import Verified
 from sluis.core.exchange.words import Grade, Origin
 from sluis.core.identifiers import normalise
 from sluis.core.identifiers.kinds import Identifier
+from sluis.core.law.adverse import Review
 from sluis.demo import world
 
 pytestmark = pytest.mark.slow
 PHONE = normalise.parse("phone", "+31 6 00000123")
 MATTER = Matter(world.SHOPS_NAME, "bestelling 7001", world.PURPOSES[0])
+REVIEWED = Review("Tom", ("treffer", "context"), "akkoord", "Zelfde rekening in drie zaken.")
 CHECKED = Verified(control="bankafschrift", person="balie")
 
 
@@ -97,8 +99,8 @@ def test_two_shops_a_payment_provider_and_a_carrier_stop_a_fraud(demo: Demo, par
         # A signal born from a hit is an echo: it lifts nothing.
         share(payer, iban, origin=Origin.HIT)
         assert hit(carrier, iban).outcome.band == "2-3"
-        assert feedback.give(payer, iban, measure="betaling-geweigerd") == 2
-        assert feedback.give(carrier, iban, measure="levering-gestopt") >= 2
+        assert feedback.give(payer, iban, measure="betaling-geweigerd", review=REVIEWED) == 2
+        assert feedback.give(carrier, iban, measure="levering-gestopt", review=REVIEWED) >= 2
         with demo.shifted(1):
             for name, signal in shared.items():
                 (notice,) = until(lambda name=name, signal=signal: told(partners[name], "terugkoppeling", signal), 60)

@@ -28,6 +28,9 @@ from sluis.core.exchange.encodings import Tag
 from sluis.core.exchange.entries import Hit
 from sluis.core.exchange.rights import Verified
 from sluis.core.exchange.words import Grade, Origin
+from sluis.core.law.adverse import Review
+
+REVIEWED = Review("Tom", ("treffer",), "akkoord", "Zelfde rekening in drie zaken.")
 
 
 class Run(Life):
@@ -264,7 +267,8 @@ class Run(Life):
         expected = len(self.model.behind(what, name))
         self.note(name, "took a measure", what, expected)
         try:
-            given = self.surely(name, lambda one: feedback.give(one, self.items[what], measure="betaling-geweigerd"))
+            told = lambda one: feedback.give(one, self.items[what], measure="betaling-geweigerd", review=REVIEWED)  # noqa: E731
+            given = self.surely(name, told)
         except errors.NotFound:
             given = 0
         assert given == expected

@@ -14,6 +14,7 @@ import msgspec
 
 from sluis.client.sealing import Seal
 from sluis.core.exchange.notices import Notice
+from sluis.core.law.adverse import Review
 from sluis.wire import sqlite
 
 HIT, WATCH = "hit", "watch"
@@ -30,6 +31,7 @@ _TABLES: Final = (
     "CREATE TABLE IF NOT EXISTS told (subject BLOB PRIMARY KEY) WITHOUT ROWID",
     """CREATE TABLE IF NOT EXISTS successor (key_id BLOB, tag BLOB, why TEXT, next_key BLOB NOT NULL, next_tag BLOB NOT NULL,
        PRIMARY KEY (key_id, tag, why)) WITHOUT ROWID""",
+    "CREATE TABLE IF NOT EXISTS review (number INTEGER PRIMARY KEY, time INTEGER NOT NULL, sealed BLOB NOT NULL)",
     "CREATE TABLE IF NOT EXISTS looked (key_id BLOB PRIMARY KEY, time INTEGER NOT NULL) WITHOUT ROWID",
 )
 
@@ -76,6 +78,19 @@ class Alert(msgspec.Struct, frozen=True):
     seen: int = 0
     note: str = ""
     number: int = 0
+
+
+class Reviewed(msgspec.Struct, frozen=True):
+    """A measure that a person reviewed before it was recorded: when (seconds), on which identifier, by whom and why."""
+
+    time: int
+    type: str
+    identifier: str
+    measure: str
+    review: Review
+
+    def __repr__(self) -> str:
+        return f"<reviewed {self.measure}>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +239,17 @@ class Casebook:
         """Key id and y of an access request, or None."""
         row = self._file.row("SELECT key_id, sealed FROM access WHERE request = ?", (request,))
         return (row[0], self._seal.open(row[1])) if row else None
+
+    def keep_review(self, reviewed: Reviewed) -> None:
+        """Keeps, sealed, who reviewed a measure and why."""
+        with self._file.transaction() as database:
+            row = (reviewed.time, self._seal.close(msgspec.json.encode(reviewed)))
+            database.execute("INSERT INTO review (time, sealed) VALUES (?, ?)", row)
+
+    def reviews(self) -> list[Reviewed]:
+        """Every review, oldest first."""
+        rows = self._file.rows("SELECT sealed FROM review ORDER BY number")
+        return [msgspec.json.decode(self._seal.open(sealed), type=Reviewed) for (sealed,) in rows]
 
     def key_ids(self) -> list[bytes]:
         """The keys under which something is followed."""

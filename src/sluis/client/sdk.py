@@ -20,6 +20,7 @@ from sluis.client.gateway import desk
 from sluis.core import errors
 from sluis.core.exchange.bodies import Level
 from sluis.core.exchange.rights import Measure
+from sluis.core.law.adverse import Review
 from sluis.wire import openapi, problems
 
 if TYPE_CHECKING:
@@ -99,9 +100,12 @@ class Gateway:
         """Watches identifiers of customers or payees; how many readings of them are watched."""
         return self._post("bewakingen", {**asdict(about), "items": items}, desk.WatchAnswer).watched
 
-    def feedback(self, about: About, identifier: str, measure: Measure) -> int:
-        """Says what an earlier hit led to; behind how many signals that is told."""
-        body = {**asdict(about), "identifier": identifier, "measure": measure}
+    def feedback(self, about: About, identifier: str, measure: Measure, *, review: Review | None = None) -> int:
+        """Says what an earlier hit led to; behind how many signals that is told.
+
+        An adverse measure comes with its review by a person. Raises NotPermitted `geen-menselijke-toets`, NotFound.
+        """
+        body = {**asdict(about), "identifier": identifier, "measure": measure, "review": review}
         return self._post("terugkoppelingen", body, desk.FeedbackAnswer).signals
 
     def alerts(self, *, after: int = 0) -> Iterator[desk.Alarm]:

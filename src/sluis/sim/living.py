@@ -12,11 +12,14 @@ from sluis.client.sdk import About, Gateway
 from sluis.core import errors
 from sluis.core.exchange.envelope import Context
 from sluis.core.exchange.rights import Measure
+from sluis.core.law.adverse import Review
 from sluis.sim import loading, waves
 from sluis.sim.progress import Progress
 from sluis.sim.waves import Deed
 from sluis.wire import logs
 
+# Nobody is real here, and neither is who reviews a measure.
+REVIEWED: Final = Review("Verzonnen medewerker", ("treffer",), "akkoord", "Verzonnen zaak in de proefopstelling.")
 # Seconds between deeds: lively while somebody has just started the demo, calm afterwards.
 LIVELY, CALM, LIVELY_DEEDS = 1.0, 4.0, 60
 # So many deeds after a hit somebody has looked into it, at most.
@@ -70,7 +73,7 @@ class Life:
         for one in [one for one in self._waiting if one.due <= deeds]:
             self._waiting.remove(one)
             try:
-                one.gateway.feedback(one.about, one.identifier, one.led_to)
+                one.gateway.feedback(one.about, one.identifier, one.led_to, review=REVIEWED)
             except errors.SluisError as error:
                 logs.logger().info("measure not told", circle=one.about.circle, code=error.reason)
 

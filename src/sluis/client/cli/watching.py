@@ -16,6 +16,7 @@ from sluis.core import errors
 from sluis.core.errors import Fault
 from sluis.core.exchange.notices import Notice
 from sluis.core.exchange.rights import Measure, Withdrawn
+from sluis.core.law.adverse import Review, Seen
 
 app = typer.Typer(no_args_is_help=True, help="Watch your own customers and payees.")
 
@@ -156,6 +157,9 @@ class Told(msgspec.Struct, frozen=True):
 def give_feedback(
     identifiers: Identifiers,
     measure: Annotated[str, typer.Option("--measure", help=f"One of {', '.join(get_args(Measure))}.")],
+    reviewer: Annotated[str, typer.Option("--reviewer", help="Who reviewed an adverse measure: a person's name.")] = "",
+    saw: Annotated[list[str] | None, typer.Option("--saw", help=f"What that person saw: {', '.join(get_args(Seen))}.")] = None,
+    reason: Annotated[str, typer.Option("--reason", help="Why the measure is right; kept here, sealed.")] = "",
     kind: Kind = "iban",
     region: Region = "",
     file: ConfigFile = None,
@@ -166,7 +170,9 @@ def give_feedback(
         partner = options.partner_of(file)
         parsed = options.parsed(partner, texts(identifiers), kind=kind, region=region)
         chosen, session = one_of(measure, Measure, "measure"), partner.session()
-        found = Told(sum(feedback.give(session, one, measure=chosen) for one in parsed))
+        seen = tuple(one_of(text, Seen, "saw") for text in saw or ())
+        review = Review(reviewer, seen, "akkoord", reason) if reviewer or seen or reason else None
+        found = Told(sum(feedback.give(session, one, measure=chosen, review=review) for one in parsed))
         output.show(found, lambda: f"told behind {found.signals} signal(s)", as_json=as_json)
 
 

@@ -28,6 +28,7 @@ from sluis.core.exchange.messages import CustomerText
 from sluis.core.exchange.rights import Measure
 from sluis.core.identifiers import normalise, scopes
 from sluis.core.identifiers.kinds import Identifier
+from sluis.core.law.adverse import HUMAN_MUST_DECIDE, Review
 from sluis.core.taxonomy import forms
 from sluis.wire.openapi import Health
 
@@ -97,7 +98,10 @@ class SharedAnswer(msgspec.Struct, frozen=True):
 
 
 class HitWords(msgspec.Struct, frozen=True):
-    """A hit in words. Never proof: others signalled this identifier, no more. `customer` is what you may tell your customer."""
+    """A hit in words. Never proof: others signalled this identifier, no more. `customer` is what you may tell your customer.
+
+    `human_must_decide`: no measure may follow by itself (AVG 22, UAVG 40).
+    """
 
     others: str
     grade: str
@@ -105,6 +109,7 @@ class HitWords(msgspec.Struct, frozen=True):
     form: str
     seen_day: int
     customer: CustomerText
+    human_must_decide: bool = HUMAN_MUST_DECIDE
 
 
 class CheckItem(msgspec.Struct, frozen=True):
@@ -282,10 +287,11 @@ def watch(session: Session, body: WatchBody) -> WatchAnswer:
 
 
 class FeedbackBody(_Matter, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`POST /v1/terugkoppelingen` at the gateway."""
+    """`POST /v1/terugkoppelingen` at the gateway. An adverse measure names who reviewed it, and why."""
 
     identifier: str
     measure: Measure
+    review: Review | None = None
 
 
 class FeedbackAnswer(msgspec.Struct, frozen=True):
@@ -297,11 +303,14 @@ class FeedbackAnswer(msgspec.Struct, frozen=True):
 def feedback(session: Session, body: FeedbackBody) -> FeedbackAnswer:
     """Tells the publishers behind an earlier hit what it led to."""
     (identifier,) = parse_all(body.reading(session), [body.identifier])
-    return FeedbackAnswer(feedbacks.give(session, identifier, measure=body.measure))
+    return FeedbackAnswer(feedbacks.give(session, identifier, measure=body.measure, review=body.review))
 
 
 class Alarm(msgspec.Struct, frozen=True, omit_defaults=True):
-    """An alert as the gateway shows it on its own premises: identifier and reference in clear. Never proof."""
+    """An alert as the gateway shows it on its own premises: identifier and reference in clear. Never proof.
+
+    `human_must_decide` with every hit: no measure may follow by itself (AVG 22, UAVG 40).
+    """
 
     number: int
     kind: str
@@ -317,10 +326,12 @@ class Alarm(msgspec.Struct, frozen=True, omit_defaults=True):
     form: str = ""
     seen: int = 0
     note: str = ""
+    human_must_decide: bool = False
 
 
 def alarm(alert: Alert) -> Alarm:
     """An alert in words."""
     one = alert.followed
     words_ = (alert.number, alert.kind, alert.time, one.circle, one.type, one.identifier, one.reference, one.scope)
-    return Alarm(*words_, alert.others, alert.grade, alert.advice, alert.form, alert.seen, alert.note)
+    told = (alert.others, alert.grade, alert.advice, alert.form, alert.seen, alert.note)
+    return Alarm(*words_, *told, human_must_decide=bool(alert.others) and HUMAN_MUST_DECIDE)

@@ -17,6 +17,7 @@ from standardwebhooks import Webhook as Signer
 
 from sluis.client.casebook import Alert
 from sluis.core import errors
+from sluis.core.law.adverse import HUMAN_MUST_DECIDE
 from sluis.wire import clock
 
 TIMEOUT: Final = 10.0
@@ -63,5 +64,7 @@ class Webhook:
         }
         followed = alert.followed
         told = {"circle": followed.circle, "reference": followed.reference, "type": followed.type, "note": alert.note}
-        hit = {name: getattr(alert, name) for name in ("others", "grade", "advice", "form", "seen")}
+        hit = {name: getattr(alert, name) for name in ("others", "grade", "advice", "form", "seen")} | {
+            "human_must_decide": HUMAN_MUST_DECIDE
+        }
         return CloudEvent(attributes, told | (hit if alert.others else {}))

@@ -35,6 +35,7 @@ from sluis.demo.live.register import Register
 from sluis.demo.live.thief import Moment
 from sluis.demo.live.trail import Asked, Refusal, Step, Trail
 from sluis.sim import invented
+from sluis.sim.living import REVIEWED
 from sluis.wire import clock
 
 FORM: Final = "HDF.BANK"
@@ -152,7 +153,7 @@ class _Tour:
 
     def _tell(self) -> None:
         session = self._session(self.way.asker)
-        told = lambda: feedback.give(session, self.identifier, measure="betaling-aangehouden")  # noqa: E731
+        told = lambda: feedback.give(session, self.identifier, measure="betaling-aangehouden", review=REVIEWED)  # noqa: E731
         self._step("measure", self.way.asker, told)
 
     def _see(self, checked: Checked, signal_id: bytes, since: Moment) -> None:

@@ -14,10 +14,12 @@ from sluis.core import errors
 from sluis.core.errors import Fault
 from sluis.core.exchange.rights import NO_MEASURE, ControlCheck, Ground, Measure, PersonCheck, Verified
 from sluis.core.identifiers import normalise
+from sluis.core.law.adverse import Review, Seen
 
 MEASURES: Final = tuple(one for one in get_args(Measure) if one not in NO_MEASURE)
 # What each button tells the publishers; an extra check tells nothing yet, a correction is only seen.
 _TOLD: Final = {"doorlaten": "geen-maatregel", "klopt-niet": "bleek-onterecht"}
+SHUT: Final = frozenset({"geen-menselijke-toets"})
 _QUIET: Final[dict[str, State]] = {"controle": "bezig", "gezien": "klaar"}
 
 
@@ -31,7 +33,10 @@ class Outcome:
 
 
 def outcome(visit: Visit, kept: Kept) -> Outcome:
-    """Reads the decision of the form and tells the publishers. Raises Malformed with a fault at its field."""
+    """Reads the decision of the form and tells the publishers.
+
+    Raises Malformed with a fault at its field, NotPermitted `geen-menselijke-toets` for a measure nobody reviewed.
+    """
     code = visit.form["besluit"]
     if code in _QUIET:
         return Outcome(code, _QUIET[code])
@@ -39,16 +44,25 @@ def outcome(visit: Visit, kept: Kept) -> Outcome:
     if measure not in get_args(Measure) or (code == "maatregel" and measure in NO_MEASURE):
         fault = Fault("maatregel", "onbekende-keuze", "Choose what was decided.")
         raise errors.Malformed("This is no decision.", code="onbekende-keuze", faults=(fault,))
-    signals = _tell(visit, kept, measure)
+    review = _review(visit)
+    feedback.require_review(visit.session, measure, review)
+    signals = _tell(visit, kept, measure, review=review)
     return Outcome(code, "klaar", f"{measure}: {signals}")
 
 
-def _tell(visit: Visit, kept: Kept, measure: Measure) -> int:
+def _review(visit: Visit) -> Review | None:
+    """What this analyst says to have seen, and why; None when the form says nothing of it."""
+    seen: Any = tuple(one for one in visit.form.all("gezien") if one in get_args(Seen))
+    reason = visit.form["reden"].strip()
+    return Review(visit.who, seen, "akkoord", reason) if seen or reason else None
+
+
+def _tell(visit: Visit, kept: Kept, measure: Measure, *, review: Review | None) -> int:
     """Behind how many signals it was told; none when nothing stands behind the hit any more."""
     about = kept.dossier.about
     identifier = normalise.parse(about.type, about.identifier)
     try:
-        return feedback.give(visit.session, identifier, measure=measure)
+        return feedback.give(visit.session, identifier, measure=measure, review=review)
     except errors.NotFound as error:
         if error.reason != "geen-treffer":
             return 0
@@ -56,7 +70,7 @@ def _tell(visit: Visit, kept: Kept, measure: Measure) -> int:
     matter = Matter(about.circle, about.reference, about.purpose)
     checking.check(visit.session, [identifier], matter=matter)
     try:
-        return feedback.give(visit.session, identifier, measure=measure)
+        return feedback.give(visit.session, identifier, measure=measure, review=review)
     except errors.NotFound:
         return 0
 

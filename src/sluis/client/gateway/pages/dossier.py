@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import msgspec
 from starlette.responses import Response
@@ -17,7 +17,7 @@ from sluis.client.session import Matter
 from sluis.core import errors
 from sluis.core.exchange.words import Use
 from sluis.core.identifiers import normalise
-from sluis.core.law import decision
+from sluis.core.law import adverse, decision
 from sluis.wire import clock
 
 
@@ -51,6 +51,7 @@ def view(visit: Visit, found: Kept, *, faults: dict[str, str] | None = None) -> 
         "release": context.releases(section),
         "related": visit.session.store.desk.related(found),
         "measures": decide.MEASURES,
+        "seen": get_args(adverse.Seen),
         "faults": faults or {},
         "shut": _shut(section, member),
     }
@@ -124,8 +125,11 @@ def settle(visit: Visit) -> Response:
     found = kept(visit)
     try:
         outcome = decide.outcome(visit, found)
-    except errors.Malformed as error:
-        shown = view(visit, found, faults=told.by_field(visit, error.faults))
+    except (errors.Malformed, errors.NotPermitted) as error:
+        if not error.faults:
+            raise
+        why = {"toets": visit.say(told.CODES[error.reason])} if error.reason in decide.SHUT else {}
+        shown = view(visit, found, faults={**why, **told.by_field(visit, error.faults)})
         return visit.render("dossier.html", at="attenderingen", status=422, view=shown)
     step = Step(clock.now(), visit.who, outcome.code, outcome.detail)
     visit.session.store.desk.change(

@@ -81,6 +81,12 @@ DISPOSITIONS: Final = {
     "context-opgehaald": "gekeken wat aanbieders antwoordden",
     "betwist": "betwisting geopend",
 }
+SEEN: Final = {
+    "treffer": "de treffer zelf",
+    "context": "de context erachter",
+    "eigen-onderzoek": "eigen onderzoek",
+    "klant-gehoord": "wat de klant zegt",
+}
 WITHIN: Final = {"15m": "binnen een kwartier", "1u": "binnen een uur", "1d": "binnen een dag", "later": "later dan een dag"}
 ROLES: Final = {
     "payee": "ontvanger van het geld",
@@ -234,6 +240,7 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = {
     "measure": MEASURES,
     "disposition": DISPOSITIONS,
     "within": WITHIN,
+    "seen": SEEN,
     "role": ROLES,
     "channel": CHANNELS,
     "phase": PHASES,
