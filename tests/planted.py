@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.contrib.auth.models import User
@@ -16,13 +16,19 @@ from make_groups import House, house
 from make_law import SUSPICION, assess
 from make_people import PASSWORD
 
+from sluis.apps.casework import services as casework
+from sluis.apps.casework.services import Found, Marks
 from sluis.apps.consent import services as consent
 from sluis.apps.consent.services import Draft, Remark
+from sluis.apps.partners import selectors
 from sluis.apps.partners import services as partners
 from sluis.apps.partners.models import Application
 from sluis.apps.partners.selectors import Role
 from sluis.apps.partners.services import Person, admission
 from sluis.apps.partners.services.admission import ApplicationForm
+from sluis.apps.privacy.services import necessity as services
+from sluis.core.law import necessity
+from sluis.core.law.necessity import Texts
 
 __all__ = ["house", "planted"]
 ITEM, CIRCLE, APPLICATION = "KLUIZENAAR-40817", "ZWARTEKRING-55120", "AANVRAAG-71342"
@@ -108,6 +114,15 @@ def _group(made: Planted) -> None:
     named = {"group": group, "item": item, "release": release, "review": review, "comment": comment, "motion": motion}
     # Two operators may open one by design: tests/apps/consent/test_glass.py attacks that.
     made.samples |= named | {"glass": uuid4()}
+    _casework(made, group)
+
+
+def _casework(made: Planted, group: UUID) -> None:
+    """In the same group, so with the same readers: an entry of the inventory, scored."""
+    bank = made.house.actor("bank")
+    entry = casework.bring_in(bank, group, Found("knelpunt", f"Knelpunt {ITEM}", f"Wat er is: {ITEM}"))
+    casework.score(bank, entry, Marks(5, 4, 3))
+    made.samples |= {"bottleneck": entry}
 
 
 def _circle(made: Planted) -> None:
@@ -117,7 +132,16 @@ def _circle(made: Planted) -> None:
     own = circle.section(circle=b"\7" * 16, name="zwartekring", title=f"Kring {CIRCLE}", members=(circle.member("bank"),))
     circle.accept(shared, own)
     assess(own.circle, name=f"Beoordeling {CIRCLE}", exchanges=(SUSPICION,), reason=f"Reden {CIRCLE}")
+    _necessity(made)
     made.samples |= {"name": "zwartekring", "circle": own.circle.hex()}
+
+
+def _necessity(made: Planted) -> None:
+    """A record of that circle, which waits for another member that there is not."""
+    partners.enrol(Person("schrijver.bank", PASSWORD, made.house.party("bank"), Role.PRIVACY_OFFICER))
+    by = selectors.acting(User.objects.get(username="schrijver.bank"))
+    texts = Texts(dict.fromkeys(necessity.parts().dpia, f"Tekst {CIRCLE}"), {}, {"wrong": 10}, 180)
+    services.propose("zwartekring", texts, by=by, reason=f"Reden {CIRCLE}")
 
 
 def _application(made: Planted) -> None:

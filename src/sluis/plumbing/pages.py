@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
+from typing import Generic, TypeVar
+from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sluis.core import errors
 
 View = Callable[..., HttpResponse]
+Deed = Callable[..., object]
+Who = TypeVar("Who")
 
 
 def page(view: View) -> View:
@@ -39,3 +46,47 @@ def guarded(view: View) -> View:
             return render(request, "exchange/no-policy.html", status=503)
 
     return never_cache(login_required(answered))
+
+
+@dataclass(frozen=True, slots=True)
+class Room(Generic[Who]):
+    """The pages of a room for people who act: `acting` says who that is, `told` why something was refused, and `no_right` is
+    the template that says so to a role that may not.
+    """
+
+    acting: Callable[[AbstractBaseUser | AnonymousUser], Who]
+    told: Callable[[errors.SluisError], str]
+    no_right: str
+
+    def page(self, view: View) -> View:
+        """A page for people, kept by no cache. What is not there or not theirs is 404; a role that may not is told so, 403."""
+
+        @wraps(view)
+        def answered(request: HttpRequest, **given: UUID) -> HttpResponse:
+            try:
+                return view(request, self.acting(request.user), **given)
+            except errors.NotAllowed as error:
+                return render(request, self.no_right, {"reason": self.told(error)}, status=403)
+
+        return form_page(answered)
+
+    def deed(self, back: str, *, listed: bool = False) -> Callable[[Deed], View]:
+        """A button: does one thing, then shows the page named `back` again, which says why when it was refused.
+
+        The first id in the address is that of the page, unless that is a list.
+        """
+
+        def made(act: Deed) -> View:
+            @wraps(act)
+            def answered(request: HttpRequest, **given: UUID) -> HttpResponse:
+                try:
+                    act(request, self.acting(request.user), **given)
+                except errors.NotFound:
+                    raise
+                except errors.SluisError as error:
+                    messages.error(request, self.told(error))
+                return redirect(back, *([] if listed else list(given.values())[:1]))
+
+            return require_POST(guarded(answered))
+
+        return made

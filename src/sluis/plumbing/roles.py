@@ -23,6 +23,7 @@ _APPEND_ONLY: Final = (
     "partners_circlerules",
     "partners_misusedecision",
     "partners_departure",
+    "exchange_pilotstep",
     "consent_version",
     "consent_contribution",
     "consent_answer",
@@ -41,6 +42,8 @@ _CONSENT: Final = (
     "consent_glass",
     *(name for name in _APPEND_ONLY if name.startswith("consent_")),
 )
+# The worker has nothing to do with casework: no right at all.
+_CASEWORK: Final = ("casework_bottleneck", "casework_score")
 # The worker closes what is past its term and reminds; it reads no title, text, reason or comment.
 _CONSENT_WORKER: Final = (
     "SELECT (id, group_id, item_id, kind, round, rule, opened, ends, remind_at, state) ON consent_release",
@@ -103,10 +106,11 @@ def may_vacuum() -> bool:
 
 
 def _confidential() -> list[str]:
-    """Nobody removes a row of a closed group; the worker has only the columns it needs."""
+    """Nobody removes a row of a closed group or a case; the worker has only the columns it needs."""
     return [
         f"REVOKE DELETE, TRUNCATE ON {', '.join(_CONSENT)} FROM {WEB}",
-        f"REVOKE ALL ON {', '.join(_CONSENT)}, consent_waiting FROM {WORKER}",
+        f"REVOKE DELETE, TRUNCATE ON {', '.join(_CASEWORK)} FROM {WEB}",
+        f"REVOKE ALL ON {', '.join((*_CONSENT, *_CASEWORK))}, consent_waiting FROM {WORKER}",
         *(f"GRANT {rights} TO {WORKER}" for rights in _CONSENT_WORKER),
     ]
 

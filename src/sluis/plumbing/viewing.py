@@ -16,11 +16,29 @@ ORGANISATION: Final = "sluis.organisation"
 STEERING: Final = "sluis.steering"
 GLASS: Final = "sluis.glass"
 MOMENT: Final = "sluis.moment"
+PERSON: Final = "sluis.person"
+DIGEST: Final = "sluis.digest"
+Seeing = AbstractContextManager[None]
 
 
 def as_organisation(party: bytes) -> AbstractContextManager[None]:
     """A transaction that sees what the organisation with this party id (16 octets) may see, and writes as that organisation."""
     return _seeing({ORGANISATION: party.hex()})
+
+
+def as_person(party: bytes, *, person: int, at: int) -> AbstractContextManager[None]:
+    """As `as_organisation`, for one person of it: what is one's own alone, and what lasts until a moment, is seen at `at`."""
+    return _seeing({ORGANISATION: party.hex(), PERSON: str(person), MOMENT: str(at)})
+
+
+def as_guest(person: int, *, at: int) -> AbstractContextManager[None]:
+    """A transaction that sees what was opened to this person of no organisation, while `at` (seconds) is within its term."""
+    return _seeing({ORGANISATION: "", PERSON: str(person), MOMENT: str(at)})
+
+
+def by_secret(digest: bytes) -> AbstractContextManager[None]:
+    """A transaction that sees the one row that the secret with this digest opens."""
+    return _seeing({ORGANISATION: "", DIGEST: digest.hex()})
 
 
 def as_nobody() -> AbstractContextManager[None]:

@@ -36,6 +36,7 @@ urlpatterns = [
     path("", include("sluis.apps.privacy.urls")),
     path("", include("sluis.apps.exchange.urls")),
     path("", include("sluis.apps.consent.urls")),
+    path("", include("sluis.apps.casework.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("beheer/", admin.site.urls),
     path("v1/", hub.urls),

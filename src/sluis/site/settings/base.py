@@ -22,6 +22,7 @@ ALLOWED_HOSTS = environment.listed("SLUIS_ALLOWED_HOSTS")
 DATABASES = {"default": environment.database(environment.need("DATABASE_URL"))}
 
 INSTALLED_APPS = [
+    "sluis.apps.casework",
     "sluis.apps.exchange",
     "sluis.apps.privacy",
     "sluis.apps.consent",

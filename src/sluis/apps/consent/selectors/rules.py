@@ -88,7 +88,7 @@ class Wording:
     @classmethod
     def of(cls, title: str, text: str, marking: str) -> Wording:
         """The canonical wording of what was typed. Raises Malformed `stuk-onjuist` with every fault."""
-        made = cls(" ".join(_plain(title).split()), _plain(text), marking)
+        made = cls(" ".join(plain(title).split()), plain(text), marking)
         faults = tuple(made.faults())
         if faults:
             raise errors.Malformed("This text cannot be kept.", code="stuk-onjuist", faults=faults)
@@ -129,7 +129,8 @@ def _parses(kind: str, text: str) -> bool:
     return True
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Text in canonical form: NFC, one newline sign, no spaces at line ends or around it."""
     lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return "\n".join(line.rstrip() for line in lines).strip()
 
@@ -138,12 +139,12 @@ def reason(text: str) -> str:
     """A reason or comment as it is kept. Raises Malformed `geen-reden` for none, or one above 2,000 characters, and
     `kenmerk-in-tekst` when it has an account or mobile number.
     """
-    plain = _plain(text)
-    if not 0 < len(plain) <= REASON:
+    given = plain(text)
+    if not 0 < len(given) <= REASON:
         raise errors.Malformed("Give a reason of at most 2,000 characters.", code="geen-reden")
-    if names_somebody(plain):
+    if names_somebody(given):
         raise errors.Malformed("Leave out the account or mobile number.", code="kenmerk-in-tekst")
-    return plain
+    return given
 
 
 def release_digest(wording: Wording, audience: Audience) -> str:

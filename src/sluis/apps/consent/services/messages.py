@@ -10,13 +10,15 @@ from uuid import UUID
 import msgspec
 from django.conf import settings
 from django.urls import reverse
+from django.utils.functional import Promise
 
 from sluis.apps.consent.selectors.told import Message, stream_of
+from sluis.core import errors
 from sluis.plumbing import outbox
 from sluis.wire import clock
 
-# What there is, and the page to look at it.
-PAGES: Final = {
+# What there is, and the page to look at it. A room that tells organisations of its own things adds to it when it starts.
+PAGES: Final[dict[str, str]] = {
     "uitnodiging": "consent:list-groups",
     "groepsbesluit": "consent:show-group",
     "instemming-gevraagd": "consent:show-item",
@@ -27,6 +29,9 @@ PAGES: Final = {
     "noodtoegang": "consent:show-group",
 }
 
+# The words of kinds that other rooms added.
+NAMES: Final[dict[str, str | Promise]] = {}
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -34,6 +39,16 @@ class Subject:
 
     kind: str
     id: UUID
+
+
+def add(kind: str, page: str, *, name: str | Promise) -> None:
+    """Makes a kind of message known, for the life of this process: the page that shows what it is about, and its words.
+
+    Raises Conflict `soort-bezet` when another room has the kind already.
+    """
+    if PAGES.setdefault(kind, page) != page:
+        raise errors.Conflict("Another room has a kind of message of this code.", code="soort-bezet")
+    NAMES[kind] = name
 
 
 def render(subject: Subject, *, at: int) -> Message:

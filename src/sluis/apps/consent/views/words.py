@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sluis.apps.consent import services
 from sluis.apps.consent.models import Marking, Scope
+from sluis.apps.consent.services import messages
 from sluis.core import errors
 
 STATES: Final = {
@@ -98,7 +99,10 @@ _LISTS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
 
 def named(list_name: str, code: str) -> str:
     """The word for a code; the code itself when the list has none."""
-    return services.name_of(code) if list_name == "kinds" else str(_LISTS[list_name].get(code, code))
+    if list_name == "kinds":
+        return services.name_of(code)
+    others = messages.NAMES if list_name == "messages" else {}
+    return str(_LISTS[list_name].get(code) or others.get(code, code))
 
 
 def told(error: errors.SluisError) -> str:

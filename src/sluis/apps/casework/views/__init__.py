@@ -1,0 +1,1 @@
+"""Pages of casework and of the expert group, one file per subject."""

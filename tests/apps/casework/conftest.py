@@ -1,0 +1,8 @@
+"""What tests of casework begin with."""
+
+from __future__ import annotations
+
+from make_casework import Desk, desk
+from make_groups import House, house
+
+__all__ = ["Desk", "House", "desk", "house"]
