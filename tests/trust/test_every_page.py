@@ -33,6 +33,7 @@ READABLE = (
     (ITEM, Actor("shop", Role.PRIVACY_OFFICER), "casework:show-inventory"),
     (ITEM, Actor("shop", Role.OBSERVER), "casework:show-entry"),
     (CIRCLE, Actor("bank", Role.PRIVACY_OFFICER), "exchange:show-assessment"),
+    (CIRCLE, Actor("bank", Role.PRIVACY_OFFICER), "privacy:show-necessity"),
     (APPLICATION, Actor("other", Role.PROGRAMME_OFFICE), "partners:show-application"),
 )
 PART = re.compile(r"<(?:\w+:)?(\w+)>")

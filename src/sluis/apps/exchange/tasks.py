@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 
 from sluis.apps.audit import services as audit
 from sluis.apps.exchange import services
+from sluis.apps.exchange.services import pilots
 from sluis.core import errors
 from sluis.plumbing import signed
 
@@ -46,8 +47,17 @@ def tend_answers(timestamp: int) -> None:  # noqa: ARG001
     services.tell_feedback()
 
 
+@app.periodic(cron="7 * * * *")
+@app.task(queueing_lock="pilots", pass_context=False)
+def tend_pilots(timestamp: int) -> None:  # noqa: ARG001
+    """Once an hour: writes down which pilots ended; their gates were shut by the clock already."""
+    pilots.tend()
+
+
 @app.periodic(cron="17 3 * * *")
 @app.task(queueing_lock="tidy", pass_context=False)
 def tidy_streams(timestamp: int) -> None:  # noqa: ARG001
-    """Once a night: the stream of entries keeps what counts."""
+    """Once a night: the stream of entries keeps what counts, and what was measured is held against the bounds stated for it."""
     services.tidy_entries()
+    with contextlib.suppress(errors.Unavailable):
+        services.measure_circles()

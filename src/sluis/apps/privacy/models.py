@@ -63,6 +63,11 @@ class Evidence(models.Model):
         known = [one for one in (self.ends, self.withdrawn) if one is not None]
         return min(known, default=None)
 
+    def last_until(self, ends: int) -> None:
+        """Counts until `ends` (seconds) from now on: its record was written anew, or opened again."""
+        self.ends = ends
+        self.save(update_fields=["ends"])
+
     def take_back(self, at: int, reason: str) -> None:
         """Counts no more from `at` (seconds) on."""
         self.withdrawn, self.reason = at, reason
@@ -121,3 +126,41 @@ class Assessment(models.Model):
         """A later version of the rules says otherwise."""
         self.overruled = version
         self.save(update_fields=["overruled"])
+
+
+class Necessity(models.Model):
+    """One version of the record of necessity and proportionality of a circle: two members stand behind it.
+
+    `dpia` and `balancing` hold a text a part, `bounds` a bound a measure. `values` is what was measured last, at `measured`
+    (seconds). `reopened`: since when a value lies outside its bound, and `outside` which; it must be written anew by then.
+    """
+
+    circle = models.BinaryField()
+    version = models.PositiveIntegerField()
+    dpia = models.JSONField()
+    balancing = models.JSONField()
+    bounds = models.JSONField()
+    starts = models.BigIntegerField()
+    review = models.BigIntegerField()
+    change = models.ForeignKey("partners.TwoPersonChange", on_delete=models.PROTECT, related_name="+")
+    values = models.JSONField(default=dict)
+    measured = models.BigIntegerField(null=True)
+    reopened = models.BigIntegerField(null=True)
+    outside = models.JSONField(default=list)
+
+    class Meta:
+        db_table = "privacy_necessity"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["circle", "version"], name="privacy_necessity_version")]
+
+    def __str__(self) -> str:
+        return f"necessity v{self.version}"
+
+    def keep_values(self, values: dict[str, int], at: int) -> None:
+        """What was measured last."""
+        self.values, self.measured = values, at
+        self.save(update_fields=["values", "measured"])
+
+    def reopen(self, outside: list[dict[str, object]], *, at: int, review: int) -> None:
+        """A value left its bound at `at` (seconds): to be written anew before `review`."""
+        self.reopened, self.outside, self.review = at, outside, review
+        self.save(update_fields=["reopened", "outside", "review"])

@@ -13,6 +13,9 @@ urlpatterns = [
     path("privacykader/matrix.svg", views.draw_matrix, name="draw-matrix"),
     path("privacykader/matrix.csv", views.export_matrix, name="export-matrix"),
     path("privacykader/registers", views.show_registers, name="show-registers"),
+    path("privacykader/noodzaak/<str:name>", views.show_necessity, name="show-necessity"),
+    path("privacykader/noodzaak/<str:name>/nieuw", views.propose_necessity, name="propose-necessity"),
+    path("privacykader/noodzaak/<str:name>/voorstellen/<int:number>", views.decide_necessity, name="decide-necessity"),
     path("privacykader/regels", views.list_rules, name="list-rules"),
     path("privacykader/regels/<str:name>", views.show_rule, name="show-rule"),
 ]

@@ -145,6 +145,15 @@ GROUNDS = {
             "Record valid evidence and have it assessed again; nothing passes until then.",
         ),
         Ground(
+            "proeftuin-afgelopen",
+            True,
+            "De proeftuin van deze uitwisselkring is voorbij, gestopt of nog niet begonnen.",
+            "The pilot of this circle is over, was stopped, or has not begun.",
+            ("AVG 5 lid 1 b en e", "AVG 6"),
+            "Lees de evaluatie, en besluit: stoppen, verlengen, of naar de praktijk met een eigen beoordeling.",
+            "Read the evaluation, and decide: stop, extend, or go into practice with an assessment of its own.",
+        ),
+        Ground(
             "herziening-verlopen",
             True,
             "De beoordeling had al herzien moeten zijn.",

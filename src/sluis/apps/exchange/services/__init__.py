@@ -19,6 +19,7 @@ from sluis.apps.exchange.services.ended import erase_ended, forget_stream
 from sluis.apps.exchange.services.expire import expire_signals
 from sluis.apps.exchange.services.feedback import give_feedback, tell_feedback
 from sluis.apps.exchange.services.holders import Kept, keep_attestation, order_refresh
+from sluis.apps.exchange.services.measuring import measure_circles
 from sluis.apps.exchange.services.publish import publish
 from sluis.apps.exchange.services.receipts import keep_cursor
 from sluis.apps.exchange.services.tidy import tidy_entries
@@ -45,6 +46,7 @@ __all__ = [
     "give_feedback",
     "keep_attestation",
     "keep_cursor",
+    "measure_circles",
     "open_ceremonies",
     "open_dispute",
     "order_refresh",

@@ -13,11 +13,13 @@ from sluis.apps.privacy.selectors.kader import (
     scenario_name,
     word,
 )
+from sluis.apps.privacy.selectors.necessity import Necessity, necessity_of, necessity_versions
 from sluis.apps.privacy.selectors.registers import Registers, registers
 
 __all__ = [
     "Assessment",
     "ConditionState",
+    "Necessity",
     "Registers",
     "Weighed",
     "assessment_of",
@@ -29,6 +31,8 @@ __all__ = [
     "field_name",
     "in_language",
     "is_english",
+    "necessity_of",
+    "necessity_versions",
     "possible_instead",
     "registers",
     "rules_in_force",

@@ -11,16 +11,18 @@ from sluis.core.law import controls, decision
 from sluis.core.law.controls import CircleRules
 from sluis.core.law.decision import GROUNDS, Ground
 
-__all__ = ["EVIDENCE", "REVIEW", "TERM", "Assessment", "assessment_of", "basis_of", "open_conditions", "shut_by"]
+__all__ = ["EVIDENCE", "PILOT", "REVIEW", "TERM", "Assessment", "assessment_of", "basis_of", "open_conditions", "shut_by"]
 
 TERM: Final = "termijn"
 REVIEW: Final = "herziening"
 EVIDENCE: Final = "bewijs"
+PILOT: Final = "proeftuin"
 # What closes a gate by itself -> the ground on which it is shut from then on.
 _SHUT: Final[Mapping[str, str]] = {
     TERM: "beoordeling-verlopen",
     REVIEW: "herziening-verlopen",
     EVIDENCE: "bewijs-verlopen",
+    PILOT: "proeftuin-afgelopen",
 }
 
 
@@ -57,7 +59,7 @@ def basis_of(circle: bytes, *, at: int, rules: CircleRules | None = None) -> Ass
     """The assessment that opens the legal gate of `circle` at `at` (seconds); `rules` are what its members agreed on.
 
     Raises NotPermitted `geen-grondslag` with the ground: `geen-beoordeling`, `regels-gewijzigd`, `beoordeling-zegt-nee`,
-    `beoordeling-verlopen`, `herziening-verlopen`, `bewijs-verlopen` or `voorwaarde-open`.
+    `beoordeling-verlopen`, `herziening-verlopen`, `bewijs-verlopen`, `proeftuin-afgelopen` or `voorwaarde-open`.
     """
     found = assessment_of(circle)
     ground = shut_by(found, at=at, circle=rules)

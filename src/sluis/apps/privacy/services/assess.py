@@ -12,7 +12,7 @@ from sluis.apps.audit import services as audit
 from sluis.apps.audit.services import Happening
 from sluis.apps.privacy import selectors
 from sluis.apps.privacy.models import Assessment, Evidence
-from sluis.apps.privacy.selectors.assessments import EVIDENCE, REVIEW, TERM
+from sluis.apps.privacy.selectors.assessments import EVIDENCE, PILOT, REVIEW, TERM
 from sluis.core import errors
 from sluis.core.errors import Fault
 from sluis.core.law import assessing, facts
@@ -57,6 +57,8 @@ def approve(form: AssessmentForm) -> int:
             raise errors.Malformed("The assessment does not hold.", code="beoordeling-onjuist", faults=faults)
         content = _content(form, assessing.worst(_answers(form.exchanges, rules)), known)
         newest = selectors.assessment_of(form.circle)
+        if newest is not None:
+            content["shuts"], content["shut_by"] = _with_pilot((content["shuts"], content["shut_by"]), newest)
         if newest is not None and all(getattr(newest, name) == value for name, value in content.items()):
             return newest.version
         version = newest.version + 1 if newest else 1
@@ -123,7 +125,37 @@ def _shuts(until: int, review: int, known: Mapping[str, Evidence]) -> tuple[int,
 def shut_again(row: Assessment) -> None:
     """Works out anew when the gate closes by itself, after evidence changed."""
     known = {one.name: one for one in Evidence.objects.filter(name__in=set(row.met.values()))}
-    row.shut_at(*_shuts(row.ends, row.review, known))
+    row.shut_at(*_with_pilot(_shuts(row.ends, row.review, known), row))
+
+
+def _with_pilot(shuts: tuple[int, str], bound: Assessment) -> tuple[int, str]:
+    """When the gate closes by itself, and what does it: a pilot that bounds an assessment goes on bounding what follows it."""
+    pilots = [(bound.shuts, PILOT)] if bound.shut_by == PILOT else []
+    return min([shuts, *pilots], key=lambda one: one[0])
+
+
+def bound_by_pilot(circle: bytes, *, ends: int) -> int:
+    """The gate of a circle closes by itself when its pilot ends (seconds), unless something closes it before; an earlier end of
+    a pilot counts no more. Returns the first second at which it is shut, 0 without an assessment."""
+    row = _newest_locked(circle)
+    if row is None:
+        return 0
+    row.shut_by = TERM
+    shut_again(row)
+    if ends < row.shuts:
+        row.shut_at(ends, PILOT)
+    return row.shuts
+
+
+def free_of_pilot(circle: bytes) -> None:
+    """The pilot went on in practice: the assessment of the pilot stays shut, and the next version is bound by none."""
+    row = _newest_locked(circle)
+    if row is not None and row.shut_by == PILOT:
+        row.shut_at(row.shuts, TERM)
+
+
+def _newest_locked(circle: bytes) -> Assessment | None:
+    return Assessment.objects.select_for_update().filter(circle=circle).order_by("-version").first()
 
 
 def _faults(form: AssessmentForm) -> Iterator[Fault]:
