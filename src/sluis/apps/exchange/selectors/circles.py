@@ -8,6 +8,7 @@ from sluis.apps.audit import selectors as audit
 from sluis.apps.exchange.models import (
     Signal,
 )
+from sluis.apps.exchange.selectors import pilots
 from sluis.apps.exchange.selectors.balance import Balance, balances
 from sluis.apps.exchange.selectors.effects import Effects, effects
 from sluis.apps.exchange.selectors.keys import Timetables
@@ -111,7 +112,8 @@ def shut_by(section: Section, *, party: bytes, at: int) -> Ground | None:
     tables = Timetables(partners.snapshot(), circle=section.circle)
     closed = all(tables.of(section.circle, kind).is_closed(at) for kind in section.identifier_types())
     ground = decision.decide(decision.Passage(section, member, at, closed=closed))
-    return ground or privacy.shut_by(privacy.assessment_of(section.circle), at=at, circle=section)
+    pilot = pilots.shut_by_pilot(section.circle, at=at)
+    return ground or pilot or privacy.shut_by(privacy.assessment_of(section.circle), at=at, circle=section)
 
 
 def _refused(one: audit.Refused) -> RefusedRow:

@@ -9,9 +9,9 @@ from django.db import transaction
 from sluis.apps.audit import services as audit
 from sluis.apps.audit.services import Happening
 from sluis.apps.exchange.models import Approval, ApprovalState, Signal
+from sluis.apps.exchange.selectors import pilots
 from sluis.apps.exchange.services import handing, notices, passing
 from sluis.apps.partners import selectors as partners
-from sluis.apps.privacy import selectors as privacy
 from sluis.core import errors
 from sluis.core.exchange.bodies import DisclosureAnswer, DisclosureDecision, Level, PendingSignal
 from sluis.core.exchange.notices import Notice
@@ -82,7 +82,7 @@ def _require_gate(row: Approval, key: bytes) -> Section:
     way = handing.release(section, _level(row))
     with audit.recorded_refusals(Happening(handing.ACTIVITY, section.circle, member.id)):
         gate.require(gate.Passage(section, member, clock.now(), use="check", purpose=row.purpose, disclosure=way))
-        privacy.basis_of(section.circle, at=clock.now(), rules=section)
+        pilots.basis_of(section, at=clock.now())
     return section
 
 

@@ -16,7 +16,7 @@ from sluis.apps.audit import services as audit
 from sluis.apps.audit.services import Happening
 from sluis.apps.exchange import selectors
 from sluis.apps.exchange.models import Dispute, Signal
-from sluis.apps.exchange.services import entries, notices, passing, signals, succession
+from sluis.apps.exchange.services import entries, notices, passing, pilots, signals, succession
 from sluis.apps.partners import selectors as partners
 from sluis.core import errors
 from sluis.core.exchange import admission
@@ -64,6 +64,7 @@ def _open(asker: passing.Asker, request: DisputeRequest) -> Dispute:
         decide_by=asker.now + DECIDE_WITHIN,
     )
     audit.record(Happening(ACTIVITY, asker.section.circle, asker.member.id), reference=bytes(row.id).hex())
+    pilots.weigh(asker.section.circle, party=asker.member.id)
     entries.announce(asker.key_id, [asker.tag], k=asker.section.k, today=asker.now // DAY)
     succession.spread(asker.section, row, rows, following=selectors.following_key(asker.key_id))
     told = Notice("betwisting-geopend", asker.now, asker.section.circle, subject=bytes(row.id), until=row.decide_by)

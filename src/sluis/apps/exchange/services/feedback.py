@@ -11,7 +11,7 @@ from django.db.models import F
 from sluis.apps.audit import services as audit
 from sluis.apps.audit.services import Happening
 from sluis.apps.exchange.models import Feedback
-from sluis.apps.exchange.services import notices, passing
+from sluis.apps.exchange.services import notices, passing, pilots
 from sluis.core.exchange.notices import Notice
 from sluis.core.exchange.rights import FeedbackRequest
 from sluis.wire import clock
@@ -49,6 +49,7 @@ def give_feedback(request: FeedbackRequest, *, key: bytes) -> int:
         changed.update(measure=request.measure, within=request.within, time=asker.now, told=False)
         Feedback.objects.bulk_create(given, ignore_conflicts=True)
         audit.record(Happening(ACTIVITY, asker.section.circle, asker.member.id, len(given)), reference=request.measure)
+        pilots.weigh(asker.section.circle, party=asker.member.id)
     return len(given)
 
 

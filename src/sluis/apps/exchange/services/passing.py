@@ -12,9 +12,9 @@ from sluis.apps.audit import services as audit
 from sluis.apps.audit.services import Happening
 from sluis.apps.exchange import selectors
 from sluis.apps.exchange.models import Dispute, Signal
+from sluis.apps.exchange.selectors import pilots
 from sluis.apps.exchange.services import entries
 from sluis.apps.partners import selectors as partners
-from sluis.apps.privacy import selectors as privacy
 from sluis.core import errors
 from sluis.core.exchange import entries as merging
 from sluis.core.exchange import signal
@@ -87,7 +87,7 @@ def through(body: Voucher, wish: Wish) -> Asker:
         asked = decision.Passage(section, member, now, type=kind.label if kind else None, use=wish.use)
         decision.require(_with(asked, wish))
         if wish.use not in decision.RIGHTS:
-            privacy.basis_of(section.circle, at=now, rules=section)
+            pilots.basis_of(section, at=now)
         if kind is None:
             raise errors.NotFound("This key is not in its period in this circle.", code="onbekende-sleutel")
     return Asker(section, member, signal.tag(body.key, body.voucher), KeyId(body.key), now)

@@ -12,9 +12,9 @@ from sluis.apps.audit import services as audit
 from sluis.apps.audit.services import Happening
 from sluis.apps.exchange import selectors
 from sluis.apps.exchange.models import Signal
+from sluis.apps.exchange.selectors import pilots
 from sluis.apps.exchange.services import entries, notices, signals, succession
 from sluis.apps.partners import selectors as partners
-from sluis.apps.privacy import selectors as privacy
 from sluis.core import errors
 from sluis.core.exchange import admission
 from sluis.core.exchange import succession as core_succession
@@ -45,7 +45,7 @@ def publish(circle: bytes, publication: Publication, *, key: bytes) -> list[Sign
         use, kind = core_succession.nature(publication)
         asked = decision.Passage(section, member, now, use=use.label)
         decision.require(asked)
-        privacy.basis_of(circle, at=now, rules=section)
+        pilots.basis_of(section, at=now)
         keys = selectors.publish_keys(circle, snapshot, at=now)
         decision.require(replace(asked, closed=bool(keys.closed) and not keys.types))
         types = keys.types.items()

@@ -1,0 +1,231 @@
+"""Reads of pilots: whether one lets anything pass, what of it is whose to read, and the counts it is judged by.
+
+Who steers sees a title, a state and dates. What a pilot should show, its counts and what people concluded is for members of its
+circle; row-level security keeps it so (`exchange_pilotplan`, `exchange_pilotstep`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import msgspec
+from django.db.models import Q
+
+from sluis.apps.audit import selectors as audit
+from sluis.apps.exchange.models import Disclosure, Dispute, Feedback, Pilot, PilotPlan, PilotStep
+from sluis.apps.partners import selectors as partners
+from sluis.apps.partners.selectors import Acting, Role
+from sluis.apps.privacy import selectors as privacy
+from sluis.core import errors
+from sluis.core.exchange import pilots
+from sluis.core.exchange.pilots import Bound, Counts, Decision, Phase, State
+from sluis.core.exchange.policy import Section
+from sluis.core.exchange.rights import NO_MEASURE
+from sluis.core.law.decision import GROUNDS, Ground
+from sluis.plumbing import viewing
+from sluis.wire import clock
+
+STEERING = frozenset({Role.PROGRAMME_OFFICE.value, Role.CORE_GROUP.value, Role.SUPERVISOR.value, Role.OPERATOR.value})
+_QUICK = ("15m", "1u")
+
+
+@dataclass(frozen=True, slots=True)
+class PilotView:
+    """What anybody who may know of a pilot sees: its id, title, the name of its circle, how it stands now, what was decided of
+    it, and from when until when (seconds)."""
+
+    id: str
+    title: str
+    circle_name: str
+    state: str
+    decision: str
+    starts: int
+    ends: int
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What members read: the plan, the counts now or, once `counted` (seconds), as they were closed, what people concluded, and
+    every step as (moment, act, organisation, reason)."""
+
+    hypothesis: str
+    goal: Bound
+    criteria: tuple[Bound, ...]
+    counts: Counts
+    counted: int | None
+    conclusion: str
+    concluder: str
+    concluded: int | None
+    steps: tuple[tuple[int, str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PilotPage:
+    """One pilot: what everybody sees, and its content for who may read it. `missing` is what keeps the practice circle shut."""
+
+    view: PilotView
+    kind: str
+    ended: int | None
+    ended_by: str
+    circle_title: str
+    content: Content | None
+    practice: str
+    missing: Ground | None
+
+
+def pilot(identity: str) -> PilotView:
+    """The pilot with this id (a UUID as text), for other rooms; what it is about stays inside. Raises NotFound
+    `onbekende-proeftuin`."""
+    return view_of(found(identity), at=clock.now())
+
+
+def found(identity: str | UUID) -> Pilot:
+    """The row of a pilot. Raises NotFound `onbekende-proeftuin`."""
+    try:
+        row = Pilot.objects.filter(id=UUID(str(identity))).first()
+    except ValueError:
+        row = None
+    if row is None:
+        raise _unknown()
+    return row
+
+
+def _unknown() -> errors.NotFound:
+    return errors.NotFound("There is no pilot with this number.", code="onbekende-proeftuin")
+
+
+def view_of(row: Pilot, *, at: int) -> PilotView:
+    """What may be known of a pilot at `at` (seconds)."""
+    state = pilots.phase(row.standing(), at).value
+    return PilotView(str(row.id), row.title, row.circle_name, state, row.decision, row.starts, row.ends)
+
+
+def pilots_of(by: Acting) -> tuple[PilotView, ...]:
+    """The pilots that somebody may know of, the newest first: those of its organisation's circles, or all for who steers."""
+    rows = Pilot.objects.order_by("-proposed", "id")
+    if by.role not in STEERING:
+        rows = rows.filter(circle__in=_circles(by.organisation))
+    now = clock.now()
+    return tuple(view_of(row, at=now) for row in rows)
+
+
+def _circles(party: bytes) -> dict[bytes, Section]:
+    stored = partners.stored_snapshot()
+    sections = stored.sections.values() if stored else ()
+    return {one.circle: one for one in sections if any(member.id == party for member in one.members)}
+
+
+def pilot_page(identity: UUID, *, by: Acting) -> PilotPage:
+    """One pilot, with its content for a member of its circle. Raises NotFound `onbekende-proeftuin` for who is neither member
+    nor steers."""
+    row, mine = found(identity), _circles(by.organisation)
+    section = mine.get(bytes(row.circle))
+    steers = by.role in STEERING
+    if section is None and not steers:
+        raise _unknown()
+    now = clock.now()
+    return PilotPage(
+        view=view_of(row, at=now),
+        kind=row.kind,
+        ended=row.ended,
+        ended_by=row.ended_by,
+        circle_title=section.title if section and not steers else "",
+        content=None if steers else content_of(row, party=by.organisation, at=now),
+        practice=_title(bytes(row.practice)) if row.practice is not None else "",
+        missing=_missing(row, at=now),
+    )
+
+
+def _title(circle: bytes) -> str:
+    stored = partners.stored_snapshot()
+    section = stored.sections.get(circle) if stored else None
+    return section.title if section else ""
+
+
+def content_of(row: Pilot, *, party: bytes, at: int) -> Content | None:
+    """What is inside, as the database lets this organisation (16 octets) see it; None when it does not."""
+    with viewing.as_organisation(party):
+        plan = PilotPlan.objects.filter(pilot=row).first()
+        if plan is None:
+            return None
+        steps = PilotStep.objects.filter(pilot=row).order_by("time", "pk")
+        told = tuple(steps.values_list("time", "act", "organisation", "reason"))
+    return Content(
+        hypothesis=plan.hypothesis,
+        goal=msgspec.convert(plan.goal, Bound),
+        criteria=criteria_of(plan),
+        counts=msgspec.convert(plan.counts, Counts) if plan.counts else counts(row, until=at),
+        counted=plan.counted,
+        conclusion=plan.conclusion,
+        concluder=plan.concluder,
+        concluded=plan.concluded,
+        steps=told,
+    )
+
+
+def criteria_of(plan: PilotPlan) -> tuple[Bound, ...]:
+    """What stops a pilot by itself."""
+    return msgspec.convert(plan.criteria, tuple[Bound, ...])
+
+
+def counts(row: Pilot, *, until: int, since: int | None = None) -> Counts:
+    """The counts of a pilot's circle from its start, or from `since`, until `until` (seconds): of all members together."""
+    circle, start = bytes(row.circle), row.starts if since is None else since
+    told = audit.tally(circle, since=start)
+    passed = {one.activity: one.amount for one in told.passed}
+    span = {"circle": circle, "time__gte": start, "time__lt": max(until, start + 1)}
+    led = Feedback.objects.filter(**span)
+    acted = led.exclude(measure__in=NO_MEASURE)
+    opened = Q(opened__gte=start, opened__lt=max(until, start + 1))
+    disputes = Dispute.objects.filter(opened, circle=circle)
+    return Counts(
+        signals=passed.get("delen", 0),
+        questions=passed.get(audit.CHECKED, 0),
+        contexts=sum(len(one) for one in Disclosure.objects.filter(**span).values_list("signals", flat=True)),
+        feedback=led.count(),
+        measures=acted.count(),
+        quick=acted.filter(within__in=_QUICK).count(),
+        wrong=led.filter(measure="bleek-onterecht").count(),
+        disputes=disputes.count(),
+        upheld=disputes.filter(state="gegrond").count(),
+        refused=sum(one.calls for one in told.refused),
+    )
+
+
+def shut_by_pilot(circle: bytes, *, at: int) -> Ground | None:
+    """Why the newest pilot of a circle lets nothing pass at `at` (seconds); None when it runs, when it went on into practice by
+    a later assessment of the same circle, or when the circle never had one."""
+    row = Pilot.objects.filter(circle=circle, confirmed__isnull=False).order_by("-confirmed", "-proposed").first()
+    if row is None or pilots.phase(row.standing(), at) is Phase.RUNNING:
+        return None
+    return None if _is_practice(row, circle) else GROUNDS["proeftuin-afgelopen"]
+
+
+def _is_practice(row: Pilot, circle: bytes) -> bool:
+    if row.state != State.DECIDED or row.decision != Decision.PRACTICE or row.practice is None:
+        return False
+    newest = privacy.assessment_of(circle)
+    return bytes(row.practice) == circle and newest is not None and newest.version > row.practice_after
+
+
+def _missing(row: Pilot, *, at: int) -> Ground | None:
+    """Why the circle that a pilot goes on in lets nothing pass yet."""
+    if row.decision != Decision.PRACTICE or row.practice is None:
+        return None
+    circle, stored = bytes(row.practice), partners.stored_snapshot()
+    section = stored.sections.get(circle) if stored else None
+    if shut_by_pilot(circle, at=at) is not None:
+        return GROUNDS["geen-beoordeling"]
+    return privacy.shut_by(privacy.assessment_of(circle), at=at, circle=section)
+
+
+def basis_of(section: Section, *, at: int) -> None:
+    """The whole legal basis of a circle at `at` (seconds): its assessment, and its pilot when it has one.
+
+    Raises NotPermitted `geen-grondslag`, with the ground of either: `proeftuin-afgelopen`, and as `privacy.basis_of`.
+    """
+    ground = shut_by_pilot(section.circle, at=at)
+    if ground is not None:
+        raise ground.error()
+    privacy.basis_of(section.circle, at=at, rules=section)
