@@ -138,6 +138,11 @@ def hand_in(session: Session, stream: str, sequence: int) -> None:
     session.transport.post(f"{session.web}/v1/ontvangstbewijzen", msgspec.json.encode(signed))
 
 
+def confirm_notices(session: Session, sequence: int) -> None:
+    """Signs that every notice up to here was taken in, corrections to their cases included. Raises Unavailable, NotAllowed."""
+    hand_in(session, notices.stream_of(party_of(session)), sequence)
+
+
 def party_of(session: Session) -> bytes:
     """This partner's own party id. Raises NotAllowed for who is no member."""
     memberships = session.directory.snapshot().memberships(session.key)

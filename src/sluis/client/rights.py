@@ -23,6 +23,7 @@ from sluis.core.exchange.rights import (
     AccessRequest,
     AccessState,
     DisputeDecision,
+    DisputeReach,
     DisputeRequest,
     DisputeState,
     Ground,
@@ -119,6 +120,12 @@ def _clearing(session: Session, shown: Shown, member: Member, *, matter: Matter)
     section, _member = session.membership(matter.circle)
     draft = Draft(shown.scoped, Context(form=""), Grade.A, Advice.INFORM, kind=Kind.CLEARED)
     return Writer(session, section, member, shown.record).write(draft, shown.output, matter=matter)
+
+
+def reach(session: Session, dispute: bytes) -> DisputeReach:
+    """Who confirmed the last word on a dispute, for who opened or decides it. Raises NotFound `onbekende-betwisting`."""
+    octets = session.transport.get(f"{session.web}/v1/betwistingen/{dispute.hex()}/bereik")
+    return msgspec.json.decode(octets, type=DisputeReach)
 
 
 @dataclass(frozen=True, slots=True)

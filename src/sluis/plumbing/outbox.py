@@ -46,6 +46,19 @@ def beginning(stream: str, octets: bytes) -> list[bytes]:
         return [bytes(body) for (body,) in cursor.fetchall()]
 
 
+_LAST: Final = """
+SELECT DISTINCT ON (stream) stream, sequence, body FROM plumbing_event
+WHERE stream = ANY(%(streams)s) AND position(%(octets)s::bytea IN body) > 0 ORDER BY stream, sequence DESC
+"""
+
+
+def last_with(streams: Sequence[str], octets: bytes) -> dict[str, tuple[int, bytes]]:
+    """Of each of these streams the last event that holds these octets: sequence and body. In one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LAST, {"streams": list(streams), "octets": octets})
+        return {stream: (int(sequence), bytes(body)) for stream, sequence, body in cursor.fetchall()}
+
+
 _TIDY: Final = """
 DELETE FROM plumbing_event AS old USING (
     SELECT substring(body FROM 1 FOR %(octets)s) AS subject, max(sequence) AS last

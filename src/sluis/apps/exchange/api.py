@@ -41,6 +41,7 @@ from sluis.core.exchange.rights import (
     AccessRequest,
     AccessState,
     DisputeDecision,
+    DisputeReach,
     DisputeRequest,
     DisputeState,
     FeedbackRequest,
@@ -187,6 +188,13 @@ def post_dispute_decision(request: HttpRequest, identity: str) -> HttpResponse:
     """Signed by the dispute body, which is never the desk that opened it."""
     key, decision = signed.signer(request), api.read(request, DisputeDecision)
     return api.answer(services.decide_dispute(api.identifier(identity), decision, key=key))
+
+
+@calls.get("/betwistingen/{identity}/bereik", "Who confirmed the last word on a dispute", answers=DisputeReach)
+def get_dispute_reach(request: HttpRequest, identity: str) -> HttpResponse:
+    """Signed by the desk that opened it, or by a dispute body of the circle; sectors, never names."""
+    key = signed.signer(request)
+    return api.answer(services.reach_of(api.identifier(identity), key=key))
 
 
 @calls.post("/inzagen", "Ask access for a data subject", Says(reads=AccessRequest, answers=AccessState, status=201))

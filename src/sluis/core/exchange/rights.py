@@ -16,7 +16,18 @@ DECIDE_WITHIN: Final = 14 * 86_400
 ANSWER_WITHIN: Final = 28 * 86_400
 
 PersonCheck = Literal["balie", "eidas-hoog", "eidas-substantieel", "video"]
-ControlCheck = Literal["bankafschrift", "terugboeking", "terugbellen", "mailcode", "dns-record", "handelsregister", "brief"]
+ControlCheck = Literal[
+    "bankafschrift",
+    "terugboeking",
+    "terugbellen",
+    "mailcode",
+    "dns-record",
+    "handelsregister",
+    "brief",
+    "smscode",
+    "eencent",
+    "eigen-account",
+]
 Ground = Literal["naamgenoot", "niet-van-mij", "overgenomen", "onjuist", "verouderd"]
 Withdrawn = Literal["onjuist", "niet-meer-nodig", "vergissing", "op-verzoek"]
 # What a hit led to. The last two are no measure: nothing was found, or the hit turned out to be wrong.
@@ -67,6 +78,17 @@ class DisputeState(msgspec.Struct, frozen=True):
     decide_by: int
     id: bytes
     state: str
+
+
+class DisputeReach(msgspec.Struct, frozen=True):
+    """How far the last word on a dispute got: how many were to have it, how many confirmed, who is still to, by sector.
+
+    To have it: who got a context behind it, and in a replica circle every member that holds the entries.
+    """
+
+    confirmed: int
+    receivers: int
+    waiting: dict[str, int]
 
 
 class DisputeDecision(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -21,6 +21,7 @@ from sluis.apps.exchange.services.feedback import give_feedback, tell_feedback
 from sluis.apps.exchange.services.holders import Kept, keep_attestation, order_refresh
 from sluis.apps.exchange.services.measuring import measure_circles
 from sluis.apps.exchange.services.publish import publish
+from sluis.apps.exchange.services.reach import ask_again, reach_of
 from sluis.apps.exchange.services.receipts import keep_cursor
 from sluis.apps.exchange.services.tidy import tidy_entries
 from sluis.apps.exchange.services.withdraw import withdraw, withdraw_departed
@@ -30,6 +31,7 @@ __all__ = [
     "Posted",
     "answer_access",
     "ask_access",
+    "ask_again",
     "audited_day",
     "commit_day",
     "decide_disclosure",
@@ -53,6 +55,7 @@ __all__ = [
     "post_message",
     "processing",
     "publish",
+    "reach_of",
     "refuse_the_silent",
     "reveal_day",
     "supervision",

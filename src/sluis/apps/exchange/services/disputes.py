@@ -76,7 +76,7 @@ def _told(row: Dispute, rows: list[Signal], *, told: Notice) -> list[tuple[bytes
     """Publishers hear of the dispute by each of their signals; who got a context hears that it is disputed, upheld or gone."""
     mine = [(bytes(one.publisher), msgspec.structs.replace(told, signal=bytes(one.signal_id))) for one in rows]
     outcome = "betwist" if row.state == "open" else row.state
-    corrected = Notice("gecorrigeerd", told.time, told.circle, outcome=outcome)
+    corrected = Notice("gecorrigeerd", told.time, told.circle, subject=told.subject, outcome=outcome)
     return mine + notices.corrections([bytes(one.signal_id) for one in rows], corrected)
 
 

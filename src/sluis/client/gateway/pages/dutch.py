@@ -180,6 +180,9 @@ CONTROLS: Final = {
     "dns-record": "DNS-record",
     "handelsregister": "handelsregister",
     "brief": "brief",
+    "smscode": "code per sms",
+    "eencent": "betaling van 1 cent",
+    "eigen-account": "bericht in een eigen account",
 }
 ACTIVITIES: Final = {
     "bevragen": "bevragen",
