@@ -15,11 +15,13 @@ from django.test import Client
 from make_groups import House, house
 from make_law import SUSPICION, assess
 from make_people import PASSWORD
+from make_pilots import plan
 
 from sluis.apps.casework import services as casework
-from sluis.apps.casework.services import Found, Marks
+from sluis.apps.casework.services import Found, Marks, Paper
 from sluis.apps.consent import services as consent
 from sluis.apps.consent.services import Draft, Remark
+from sluis.apps.exchange.services import pilots
 from sluis.apps.partners import selectors
 from sluis.apps.partners import services as partners
 from sluis.apps.partners.models import Application
@@ -95,6 +97,7 @@ def planted(house: House) -> Planted:
     made = Planted(house)
     _group(made)
     _circle(made)
+    _pilot(made)
     _application(made)
     made.samples |= {"place": 0, "slug": "kadebank", "path": "0/000"}
     return made
@@ -118,11 +121,16 @@ def _group(made: Planted) -> None:
 
 
 def _casework(made: Planted, group: UUID) -> None:
-    """In the same group, so with the same readers: an entry of the inventory, scored."""
+    """In the same group, so with the same readers: an entry of the inventory, scored, and a case."""
     bank = made.house.actor("bank")
     entry = casework.bring_in(bank, group, Found("knelpunt", f"Knelpunt {ITEM}", f"Wat er is: {ITEM}"))
     casework.score(bank, entry, Marks(5, 4, 3))
-    made.samples |= {"bottleneck": entry}
+    chosen = casework.bring_in(bank, group, Found("knelpunt", f"Gekozen {ITEM}", f"Wat er is: {ITEM}"))
+    case = casework.open_case(bank, chosen)
+    casework.take_stage(bank, case)
+    casework.add_document(bank, case, Paper(f"Stuk {ITEM}", f"Map {ITEM}", f"Samengevat: {ITEM}"))
+    casework.ask_gate(bank, case)
+    made.samples |= {"bottleneck": entry, "case": case}
 
 
 def _circle(made: Planted) -> None:
@@ -142,6 +150,14 @@ def _necessity(made: Planted) -> None:
     by = selectors.acting(User.objects.get(username="schrijver.bank"))
     texts = Texts(dict.fromkeys(necessity.parts().dpia, f"Tekst {CIRCLE}"), {}, {"wrong": 10}, 180)
     services.propose("zwartekring", texts, by=by, reason=f"Reden {CIRCLE}")
+
+
+def _pilot(made: Planted) -> None:
+    """A pilot of the bank's own circle, of which nobody else may read a word; its title is open to who steers."""
+    made.client(Actor("bank", Role.PRIVACY_OFFICER))
+    by = selectors.acting(User.objects.get(username=f"{Role.PRIVACY_OFFICER}.bank"))
+    secret = plan(title="Proeftuin van een kring", hypothesis=f"Dit onderzoekt {CIRCLE}, en niemand anders leest dat.")
+    made.samples["pilot"] = pilots.propose("zwartekring", secret, by=by, reason=f"Reden {CIRCLE}").id
 
 
 def _application(made: Planted) -> None:

@@ -32,6 +32,8 @@ READABLE = (
     (ITEM, Actor("shop", Role.PRIVACY_OFFICER), "consent:show-item"),
     (ITEM, Actor("shop", Role.PRIVACY_OFFICER), "casework:show-inventory"),
     (ITEM, Actor("shop", Role.OBSERVER), "casework:show-entry"),
+    (ITEM, Actor("shop", Role.OBSERVER), "casework:show-case"),
+    (ITEM, Actor("shop", Role.OBSERVER), "casework:list-cases"),
     (CIRCLE, Actor("bank", Role.PRIVACY_OFFICER), "exchange:show-assessment"),
     (CIRCLE, Actor("bank", Role.PRIVACY_OFFICER), "privacy:show-necessity"),
     (APPLICATION, Actor("other", Role.PROGRAMME_OFFICE), "partners:show-application"),
@@ -108,7 +110,7 @@ def attack(planted: Planted, actor: Actor) -> None:
 def confidential(planted: Planted) -> dict[str, tuple[int, str]]:
     """Rows and a digest of each confidential table, as the bank may see them; the group's own are among those."""
     with viewing.as_organisation(planted.house.party("bank")), connection.cursor() as cursor:
-        cursor.execute("SELECT tablename FROM pg_tables WHERE tablename LIKE 'consent\\_%%' OR tablename LIKE 'casework\\_%%'")
+        cursor.execute("SELECT tablename FROM pg_tables WHERE tablename ~ '^(consent|casework|exchange_pilot)'")
         found = {name: counted(cursor, name) for (name,) in cursor.fetchall()}
     assert sum(rows for rows, _digest in found.values()) > 8
     return found

@@ -108,7 +108,7 @@ def test_the_worker_writes_the_end_down_once_with_the_counts_of_then(
         assert (services.tend(), services.tend()) == (1, 0)
     content = trial.content(row)
     assert (content.counts.signals, content.counted is not None) == (1, True)
-    assert [act for _at, act, _who, _why in content.steps][-1] == "geëindigd: einddatum"
+    assert [act for _at, act, _who, _why in content.steps][-1] == "einde-einddatum"
     assert Pilot.objects.get().ended == row.ends
 
 

@@ -1,4 +1,4 @@
-"""What people fill in: the filter of their organisation's own calls."""
+"""What people fill in: the filter of their organisation's own calls, and a pilot to propose."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sluis.apps.audit.selectors import PASSED, REFUSED, Mark, Wanted
+from sluis.core.exchange import pilots
+from sluis.core.exchange.pilots import Bound, Plan
 from sluis.core.exchange.policy import Section
 
 _FIRST: Final = MinValueValidator(date(2020, 1, 1), message=_("Kies een dag na 1 januari 2020."))
@@ -88,3 +90,54 @@ class CallFilter(forms.Form):
 
 def _midnight(day: date) -> int:
     return int(timezone.make_aware(datetime.combine(day, time.min)).timestamp())
+
+
+_NUMBER: Final = {"invalid": _("Schrijf een heel getal."), "required": _("Schrijf een heel getal.")}
+_WANTED: Final = {**_NO_DAY, "required": _("Kies een eerste en een laatste dag.")}
+
+
+class PilotForm(forms.Form):
+    """A pilot to propose. Days are whole days here; a stop criterion that is left empty is not asked for."""
+
+    titel = forms.CharField(required=False)
+    hypothese = forms.CharField(required=False)
+    soort = forms.CharField(required=False)
+    van = forms.DateField(validators=[_FIRST, _LAST], error_messages=_WANTED)
+    tot = forms.DateField(validators=[_FIRST, _LAST], error_messages=_WANTED)
+    doel_maat = forms.CharField(required=False)
+    doel_getal = forms.IntegerField(error_messages=_NUMBER)
+    onterecht = forms.IntegerField(required=False, error_messages=_NUMBER)
+    betwistingen = forms.IntegerField(required=False, error_messages=_NUMBER)
+    treffer_op = forms.DateField(required=False, validators=[_FIRST, _LAST], error_messages=_NO_DAY)
+    reden = forms.CharField(required=False)
+
+    def plan(self) -> Plan:
+        """What a valid form proposes; whether it holds is for `core.exchange.pilots`."""
+        given = self.cleaned_data
+        return Plan(
+            title=given["titel"],
+            hypothesis=given["hypothese"],
+            kind=given["soort"],
+            starts=_midnight(given["van"]),
+            ends=_midnight(given["tot"] + timedelta(days=1)),
+            goal=Bound(given["doel_maat"], given["doel_getal"]),
+            criteria=tuple(self._criteria()),
+        )
+
+    def _criteria(self) -> Iterable[Bound]:
+        given = self.cleaned_data
+        for name, measure in (("onterecht", pilots.SHARE_WRONG), ("betwistingen", pilots.DISPUTES)):
+            if given[name] is not None:
+                yield Bound(measure, given[name])
+        if given["treffer_op"]:
+            yield Bound(pilots.NO_HITS, _midnight(given["treffer_op"] + timedelta(days=1)))
+
+
+class PilotTerm(forms.Form):
+    """A new last day of a pilot."""
+
+    tot = forms.DateField(validators=[_FIRST, _LAST], error_messages=_WANTED)
+
+    def ends(self) -> int:
+        """The first second after that day; 0 when none was chosen."""
+        return _midnight(self.cleaned_data["tot"] + timedelta(days=1)) if self.is_valid() else 0

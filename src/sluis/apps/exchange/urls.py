@@ -18,5 +18,12 @@ urlpatterns = [
     path("controles", views.list_controls, name="list-controls"),
     path("logboek/<int:place>", views.show_entry, name="show-entry"),
     path("logboek/<int:place>/bewijs.json", views.download_proof, name="download-proof"),
+    path("proeftuinen", views.list_pilots, name="list-pilots"),
+    path("proeftuinen/nieuw/<str:name>", views.propose_pilot, name="propose-pilot"),
+    path("proeftuinen/<uuid:pilot>", views.show_pilot, name="show-pilot"),
+    path("proeftuinen/<uuid:pilot>/doe", views.act_on_pilot, name="act-on-pilot"),
+    path("proeftuinen/<uuid:pilot>/voorstellen/<int:number>", views.decide_on_pilot, name="decide-on-pilot"),
+    path("proeftuinen/<uuid:pilot>/evaluatie", views.show_evaluation, name="show-evaluation"),
+    path("proeftuinen/<uuid:pilot>/evaluatie.json", views.export_evaluation, name="export-evaluation"),
     path("sleutels", views.show_custody, name="show-custody"),
 ]

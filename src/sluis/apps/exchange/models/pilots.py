@@ -61,8 +61,9 @@ class Pilot(models.Model):
 
     def confirm(self, at: int) -> None:
         """A second person agreed."""
-        self.state, self.confirmed, self.counts_from = State.CONFIRMED, at, max(at, self.starts)
-        self.save(update_fields=["state", "confirmed", "counts_from"])
+        self.state, self.confirmed, self.starts = State.CONFIRMED, at, max(at, self.starts)
+        self.counts_from = self.starts
+        self.save(update_fields=["state", "confirmed", "starts", "counts_from"])
 
     def decline(self) -> None:
         """A second person did not agree."""

@@ -155,7 +155,7 @@ def content_of(row: Pilot, *, party: bytes, at: int) -> Content | None:
         hypothesis=plan.hypothesis,
         goal=msgspec.convert(plan.goal, Bound),
         criteria=criteria_of(plan),
-        counts=msgspec.convert(plan.counts, Counts) if plan.counts else counts(row, until=at),
+        counts=msgspec.convert(plan.counts, Counts) if plan.counts else counts(row, until=min(at + 1, row.ends)),
         counted=plan.counted,
         conclusion=plan.conclusion,
         concluder=plan.concluder,

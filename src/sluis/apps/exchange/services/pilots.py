@@ -45,6 +45,12 @@ BEGIN: Final = _rule("proeftuin")
 EXTEND: Final = _rule("proeftuin verlengen")
 TO_PRACTICE: Final = _rule("proeftuin naar praktijk")
 RULES: Final = {rule.kind: rule for rule in (BEGIN, EXTEND, TO_PRACTICE)}
+# How the steps are called when something is proposed, agreed to, and refused.
+_STEPS: Final = {
+    BEGIN.kind: ("voorgesteld", "begonnen", "afgewezen"),
+    EXTEND.kind: ("verlengen-voorgesteld", "verlengd", "verlengen-afgewezen"),
+    TO_PRACTICE.kind: ("praktijk-voorgesteld", "naar-praktijk", "praktijk-afgewezen"),
+}
 
 
 class OfPilot(circles.OfCircle, frozen=True):
@@ -71,7 +77,7 @@ def propose(name: str, plan: Plan, *, by: Acting, reason: str) -> Pilot:
             raise _taken()
         change = partners.propose(BEGIN, told, by=by, organisation=by.organisation, reason=reason)
         row = _keep(identity, plan, section=section, until=change.until, party=by.organisation)
-        _note(row, "voorgesteld", who=by.organisation_name, why=reason)
+        _note(row, _STEPS[BEGIN.kind][0], who=by.organisation_name, why=reason)
     return row
 
 
@@ -119,7 +125,7 @@ def decide(kind: str, change: int, *, by: Acting) -> Pilot:
         _require_part(section, by, other=bytes(asked.organisation_id))
         with _locked(told.pilot, by) as row:
             _ACTS[rule.kind](row, told, section)
-            _note(row, f"{rule.kind}: ja", who=by.organisation_name)
+            _note(row, _STEPS[kind][1], who=by.organisation_name)
     return row
 
 
@@ -139,12 +145,14 @@ def refuse(kind: str, change: int, *, by: Acting, answer: str) -> None:
         with _locked(told.pilot, by) as row:
             if rule is BEGIN:
                 row.decline()
-            _note(row, f"{rule.kind}: nee", who=by.organisation_name, why=answer)
+            _note(row, _STEPS[kind][2], who=by.organisation_name, why=answer)
 
 
 def _begin(row: Pilot, _told: OfPilot, section: Section) -> None:
     now = clock.now()
     _require_phase(row, Phase.PROPOSED)
+    if row.ends <= now:
+        raise _moved()
     try:
         with transaction.atomic():
             row.confirm(now)
@@ -207,7 +215,7 @@ def _ask(rule: Rule, row: Pilot, told: OfPilot, *, by: Acting, reason: str) -> N
     with viewing.as_organisation(by.organisation):
         _require_conclusion(row)
         partners.propose(rule, told, by=by, organisation=by.organisation, reason=reason)
-        _note(row, f"{rule.kind} voorgesteld", who=by.organisation_name, why=reason)
+        _note(row, _STEPS[rule.kind][0], who=by.organisation_name, why=reason)
 
 
 def _require_conclusion(row: Pilot) -> None:
@@ -223,7 +231,7 @@ def halt(identity: UUID, *, by: Acting, reason: str) -> None:
     _own(identity, by)
     with _locked(str(identity), by) as row:
         _require_phase(row, Phase.PLANNED, Phase.RUNNING)
-        _note(row, "eerder gestopt", who=by.organisation_name, why=why)
+        _note(row, "eerder-gestopt", who=by.organisation_name, why=why)
         _end(row, clock.now(), "besluit")
 
 
@@ -236,7 +244,7 @@ def stop(identity: UUID, *, by: Acting, reason: str) -> None:
         _require_conclusion(row)
         _close(row, clock.now())
         row.settle(clock.now(), Decision.STOP)
-        _note(row, "besloten: stoppen", who=by.organisation_name, why=why)
+        _note(row, "stoppen-besloten", who=by.organisation_name, why=why)
 
 
 def conclude(identity: UUID, *, by: Acting, text: str) -> None:
@@ -248,7 +256,7 @@ def conclude(identity: UUID, *, by: Acting, text: str) -> None:
         _close(row, clock.now())
         told = {"conclusion": said, "concluder": by.organisation_name, "concluded": clock.now()}
         PilotPlan.objects.filter(pilot=row).update(**told)
-        _note(row, "conclusie geschreven", who=by.organisation_name)
+        _note(row, "conclusie", who=by.organisation_name)
 
 
 def tend() -> int:
@@ -308,7 +316,7 @@ def _end(row: Pilot, at: int, by: str) -> None:
     privacy.bound_by_pilot(bytes(row.circle), ends=at)
     counted = msgspec.to_builtins(reads.counts(row, until=at + 1))
     PilotPlan.objects.filter(pilot=row).update(counts=counted, counted=clock.now())
-    _note(row, f"geëindigd: {by}")
+    _note(row, f"einde-{by}")
 
 
 @contextmanager
@@ -345,7 +353,11 @@ def _member(section: Section, party: bytes) -> Member | None:
 
 def _require_phase(row: Pilot, *wanted: Phase) -> None:
     if pilots.phase(row.standing(), clock.now()) not in wanted:
-        raise errors.Conflict("The pilot stands differently by now; look at its page.", code="andere-stand")
+        raise _moved()
+
+
+def _moved() -> errors.Conflict:
+    return errors.Conflict("The pilot stands differently by now; look at its page.", code="andere-stand")
 
 
 def _require_nobody(*texts: str) -> None:
@@ -361,4 +373,4 @@ def _taken() -> errors.Conflict:
 def _note(row: Pilot, act: str, *, who: str = "", why: str = "") -> None:
     """A step for members to read, and a leaf of the log that names the pilot and not the reason."""
     PilotStep.objects.create(pilot=row, time=clock.now(), act=act, organisation=who, reason=why)
-    audit.record(Happening(f"proeftuin {act}"[:80], circle=bytes(row.circle)), reference=str(row.id))
+    audit.record(Happening(f"proeftuin {act}", circle=bytes(row.circle)), reference=str(row.id))

@@ -7,18 +7,34 @@ from sluis.apps.exchange.views.controls import list_controls
 from sluis.apps.exchange.views.custody import show_custody
 from sluis.apps.exchange.views.entries import download_proof, list_entries, show_entry
 from sluis.apps.exchange.views.passages import export_passages, list_passages
+from sluis.apps.exchange.views.pilots import (
+    act_on_pilot,
+    decide_on_pilot,
+    export_evaluation,
+    list_pilots,
+    propose_pilot,
+    show_evaluation,
+    show_pilot,
+)
 
 __all__ = [
+    "act_on_pilot",
+    "decide_on_pilot",
     "download_proof",
+    "export_evaluation",
     "export_passages",
     "list_balances",
     "list_circles",
     "list_controls",
     "list_entries",
     "list_passages",
+    "list_pilots",
+    "propose_pilot",
     "show_assessment",
     "show_balance",
     "show_circle",
     "show_custody",
     "show_entry",
+    "show_evaluation",
+    "show_pilot",
 ]
