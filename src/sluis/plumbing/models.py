@@ -39,6 +39,21 @@ class Event(models.Model):
         return f"{self.stream} {self.sequence}"
 
 
+class Place(models.Model):
+    """How far a reader of the hub itself is in a stream: it has dealt with everything up to `sequence`."""
+
+    pk = models.CompositePrimaryKey("reader", "stream")
+    reader = models.TextField()
+    stream = models.TextField()
+    sequence = models.BigIntegerField()
+
+    class Meta:
+        db_table = "plumbing_place"
+
+    def __str__(self) -> str:
+        return f"{self.reader} in {self.stream} at {self.sequence}"
+
+
 class Nonce(models.Model):
     """A nonce of a signed request: counts once per key, for 300 seconds."""
 

@@ -7,6 +7,8 @@ from typing import Any, Final
 
 from django.db import connection
 
+from sluis.plumbing.models import Event, Place
+
 CHANNEL: Final = "sluis_stream"
 _APPEND: Final = """
 WITH taken AS (
@@ -81,3 +83,28 @@ def tidy(stream: str, *, octets: int, gone: Sequence[int]) -> int:
         superseded = cursor.rowcount
         cursor.execute(_DROP, values)
         return int(superseded + cursor.rowcount)
+
+
+_BEHIND: Final = """
+SELECT stream.name, coalesce(place.sequence, 0) FROM plumbing_stream AS stream
+LEFT JOIN plumbing_place AS place ON place.stream = stream.name AND place.reader = %(reader)s
+WHERE stream.name LIKE %(kind)s AND stream.head > coalesce(place.sequence, 0) ORDER BY stream.name
+"""
+
+
+def behind(reader: str, *, kind: str) -> list[tuple[str, int]]:
+    """(stream, sequence dealt with) of each stream `kind:...` that holds something new for a reader of the hub itself."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BEHIND, {"reader": reader, "kind": f"{kind}:%"})
+        return [(str(name), int(sequence)) for name, sequence in cursor.fetchall()]
+
+
+def after(stream: str, sequence: int, *, limit: int) -> list[tuple[int, bytes]]:
+    """(sequence, body) of the next events of a stream, in order, at most `limit`."""
+    rows = Event.objects.filter(stream=stream, sequence__gt=sequence).order_by("sequence")
+    return [(number, bytes(body)) for number, body in rows.values_list("sequence", "body")[:limit]]
+
+
+def settle(reader: str, stream: str, sequence: int) -> None:
+    """The reader has dealt with everything up to `sequence`."""
+    Place.objects.update_or_create(reader=reader, stream=stream, defaults={"sequence": sequence})

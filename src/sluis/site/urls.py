@@ -8,6 +8,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from sluis import __version__
+from sluis.apps.consent.api import calls as consent
 from sluis.apps.exchange.api import calls as exchange
 from sluis.apps.partners.api import calls as partners
 from sluis.apps.partners.urls import passkey_urls
@@ -25,7 +26,7 @@ def get_health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     return api.answer(openapi.Health("web", "ok", __version__))
 
 
-hub = api.Hub(exchange, privacy, partners, stand)
+hub = api.Hub(exchange, privacy, partners, consent, stand)
 # A standard keeps its own address.
 authzen = api.Hub(access, namespace="access")
 urlpatterns = [

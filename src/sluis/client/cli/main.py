@@ -17,6 +17,7 @@ from sluis.client.cli import (
     authority,
     exported,
     gateway,
+    groups,
     law,
     log,
     options,
@@ -45,6 +46,7 @@ log.app.command(name="evidence")(witness.show_evidence)
 app.add_typer(log.app, name="log")
 app.add_typer(audit.app, name="audit")
 app.add_typer(law.app, name="law")
+app.add_typer(groups.app, name="groups")
 app.add_typer(watching.app, name="watch")
 app.add_typer(rights.dispute, name="dispute")
 app.add_typer(rights.access, name="access")

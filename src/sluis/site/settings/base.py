@@ -19,6 +19,7 @@ SLUIS_LOG_ORIGIN = environment.need("SLUIS_LOG_ORIGIN")
 SLUIS_WEB_URL = environment.need("SLUIS_WEB_URL")
 SLUIS_OIDC_FILE = environment.optional("SLUIS_OIDC_FILE")
 ALLOWED_HOSTS = environment.listed("SLUIS_ALLOWED_HOSTS")
+globals().update(environment.mail(environment.optional("SLUIS_MAIL")))
 DATABASES = {"default": environment.database(environment.need("DATABASE_URL"))}
 
 INSTALLED_APPS = [

@@ -59,3 +59,22 @@ def database(url: str) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "timeout": 5}, "server_side_binding": True},
     }
+
+
+def mail(url: str) -> dict[str, object]:
+    """Django's words for a mail server: `smtp://` (by STARTTLS) or `smtps://`, the user's name in it; no host for nothing."""
+    parts = urlsplit(url)
+    if not url:
+        return {"EMAIL_HOST": ""}
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise ImproperlyConfigured("SLUIS_MAIL starts with smtp:// or smtps://; see docs/reference/settings.md.")
+    return {
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 587),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": parts.scheme == "smtp",
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": secret("SLUIS_MAIL_PASSWORD_FILE") if parts.username else "",
+        "EMAIL_TIMEOUT": 10,
+        "DEFAULT_FROM_EMAIL": need("SLUIS_MAIL_FROM"),
+    }

@@ -5,7 +5,7 @@ from sluis.apps.consent.selectors.items import ItemPage, Preview, ReleaseView, i
 from sluis.apps.consent.selectors.published import Released, published, published_one
 from sluis.apps.consent.selectors.reviews import GlassRequest, ReviewPage, glass_requests, review_page
 from sluis.apps.consent.selectors.rules import Audience
-from sluis.apps.consent.selectors.told import Message, messages_for
+from sluis.apps.consent.selectors.told import Message, messages_after, messages_for
 from sluis.apps.consent.selectors.waiting import Waits, waiting
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "glass_requests",
     "group_page",
     "item_page",
+    "messages_after",
     "messages_for",
     "my_groups",
     "preview",

@@ -5,6 +5,7 @@ from sluis.apps.consent.services.glass import approve_glass, ask_glass, read_by_
 from sluis.apps.consent.services.groups import Founding, found, join, leave, propose_member, propose_rule, vote
 from sluis.apps.consent.services.items import Draft, Edit, credit, edit, write
 from sluis.apps.consent.services.kinds import ItemKind, kind_of, kinds, name_of, register
+from sluis.apps.consent.services.mailing import post_mail
 from sluis.apps.consent.services.releases import Proposal, change_audience, propose, withdraw
 from sluis.apps.consent.services.reviews import Remark, Settling, close_review, comment, finish, open_review, settle
 from sluis.apps.consent.services.staging import StagedForm, stage
@@ -36,6 +37,7 @@ __all__ = [
     "leave",
     "name_of",
     "open_review",
+    "post_mail",
     "propose",
     "propose_member",
     "propose_rule",

@@ -11,6 +11,7 @@ import msgspec
 from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from sluis.apps.consent.selectors.told import Message, stream_of
 from sluis.core import errors
@@ -29,8 +30,16 @@ PAGES: Final[dict[str, str]] = {
     "noodtoegang": "consent:show-group",
 }
 
-# The words of kinds that other rooms added.
-NAMES: Final[dict[str, str | Promise]] = {}
+NAMES: Final[dict[str, str | Promise]] = {
+    "uitnodiging": _("u bent uitgenodigd voor een groep"),
+    "groepsbesluit": _("er ligt een groepsbesluit voor"),
+    "instemming-gevraagd": _("uw instemming is gevraagd"),
+    "herinnering": _("uw antwoord wordt nog verwacht"),
+    "vrijgave-afgerond": _("een vrijgave is afgerond"),
+    "vrijgegeven": _("er is iets voor u vrijgegeven"),
+    "leesronde": _("er is iets in een leesronde"),
+    "noodtoegang": _("een systeembeheerder gebruikt noodtoegang"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +58,11 @@ def add(kind: str, page: str, *, name: str | Promise) -> None:
     if PAGES.setdefault(kind, page) != page:
         raise errors.Conflict("Another room has a kind of message of this code.", code="soort-bezet")
     NAMES[kind] = name
+
+
+def name_of(kind: str) -> str:
+    """What there is, in words; the code itself for a kind that no room of this process knows."""
+    return str(NAMES.get(kind, kind))
 
 
 def render(subject: Subject, *, at: int) -> Message:

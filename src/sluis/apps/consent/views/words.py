@@ -26,16 +26,6 @@ RULES: Final = {
     "twee_derde": _("twee derde van de inbrengers stemt in"),
     "meerderheid": _("meer dan de helft van de inbrengers stemt in"),
 }
-MESSAGES: Final = {
-    "uitnodiging": _("u bent uitgenodigd voor een groep"),
-    "groepsbesluit": _("er ligt een groepsbesluit voor"),
-    "instemming-gevraagd": _("uw instemming is gevraagd"),
-    "herinnering": _("uw antwoord wordt nog verwacht"),
-    "vrijgave-afgerond": _("een vrijgave is afgerond"),
-    "vrijgegeven": _("er is iets voor u vrijgegeven"),
-    "leesronde": _("er is iets in een leesronde"),
-    "noodtoegang": _("een systeembeheerder gebruikt noodtoegang"),
-}
 OUTCOMES: Final = {"overgenomen": _("overgenomen"), "deels": _("deels overgenomen"), "niet": _("niet overgenomen")}
 SECTORS: Final = {
     "bank": _("bank"),
@@ -89,7 +79,6 @@ _LISTS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     "states": STATES,
     "answers": ANSWERS,
     "rules": RULES,
-    "messages": MESSAGES,
     "outcomes": OUTCOMES,
     "sectors": SECTORS,
     "markings": {one.value: one.label for one in Marking},
@@ -101,8 +90,9 @@ def named(list_name: str, code: str) -> str:
     """The word for a code; the code itself when the list has none."""
     if list_name == "kinds":
         return services.name_of(code)
-    others = messages.NAMES if list_name == "messages" else {}
-    return str(_LISTS[list_name].get(code) or others.get(code, code))
+    if list_name == "messages":
+        return messages.name_of(code)
+    return str(_LISTS[list_name].get(code, code))
 
 
 def told(error: errors.SluisError) -> str:

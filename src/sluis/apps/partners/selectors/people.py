@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -58,6 +59,21 @@ def acting(user: AbstractBaseUser | AnonymousUser) -> Acting:
     if found is None:
         raise errors.NotAllowed("You act for no organisation.")
     return Acting(found.user_id, user.get_username(), bytes(found.organisation_id), found.organisation.name, found.role)
+
+
+def system_of(party: bytes) -> Acting:
+    """The organisation with this party id as its own system acts: it has no role, so it reads what the organisation may and
+    decides nothing."""
+    return Acting(0, "", party, "", "")
+
+
+def addresses(roles: Iterable[str]) -> dict[bytes, tuple[str, ...]]:
+    """E-mail addresses of who have one of these roles now, by party id; one query."""
+    rows = Membership.objects.filter(ended=None, role__in=set(roles), organisation__left=None, user__is_active=True)
+    found: dict[bytes, list[str]] = {}
+    for party, address in rows.exclude(user__email="").values_list("organisation_id", "user__email").distinct():
+        found.setdefault(bytes(party), []).append(address)
+    return {party: tuple(sorted(held)) for party, held in found.items()}
 
 
 @dataclass(frozen=True, slots=True)

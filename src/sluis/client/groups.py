@@ -1,0 +1,25 @@
+"""What this organisation hears about its closed groups, and what was released to it. Only people consent, in the portal."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import msgspec
+
+from sluis.client.session import Session
+from sluis.core.exchange.messages import Messages, Releases
+
+
+def messages(session: Session, *, after: int = 0) -> Messages:
+    """The next messages after this place, at most 200: kind, time and address, never what an item is about.
+
+    Raises NotAllowed for who is in no circle, Unavailable.
+    """
+    octets = session.transport.get(f"{session.web}/v1/berichten?na={after}")
+    return msgspec.json.decode(octets, type=Messages)
+
+
+def releases(session: Session, *, after: str = "") -> Releases:
+    """What contributors released to this organisation, the newest first, older than the mark `after`. Raises as `messages`."""
+    octets = session.transport.get(f"{session.web}/v1/vrijgaven?na={quote(after)}")
+    return msgspec.json.decode(octets, type=Releases)
