@@ -1,4 +1,4 @@
-"""Mail says that there is something, its kind and its link: to readers of the organisation it is for, once, never what it is."""
+"""Mail says that there is something, its kind and its link: to readers of who it is for, once, never what it is."""
 
 from __future__ import annotations
 
