@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import msgspec
+from court import Court
 from starlette.testclient import TestClient
 
 from sluis.client import publish, testing
@@ -29,11 +30,12 @@ MATTER = Matter(testing.CIRCLE, "zaak-bank", testing.PURPOSE)
 
 
 class DeskSluis(FakeSluis):
-    """FakeSluis that takes feedback and withdrawals, as the hub does."""
+    """FakeSluis that takes feedback, withdrawals, disputes and access, as the hub does."""
 
     def __init__(self, **more: Any) -> None:
         super().__init__(**more)
         self.heard: list[str] = []
+        self.court = Court(self)
 
     def _route(self, request: httpx.Request, key: bytes) -> bytes:
         if request.url.path == "/v1/terugkoppelingen":
@@ -44,6 +46,8 @@ class DeskSluis(FakeSluis):
             gone = set(body.signals)
             self._signals = {place: one for place, one in self._signals.items() if one.header.signal_id not in gone}
             return msgspec.json.encode({"signals": [{"id": one, "state": "withdrawn"} for one in body.signals]})
+        if request.url.path.startswith(("/v1/betwistingen", "/v1/inzagen")):
+            return msgspec.json.encode(self.court.answer(request, key))
         return super()._route(request, key)
 
 

@@ -13,6 +13,8 @@ import httpx
 import msgspec
 
 from sluis.client.directory import Directory, Source
+from sluis.client.persons import Controller
+from sluis.client.proof import OverHttp, Way, Ways
 from sluis.client.session import Matter, Session
 from sluis.client.store import Store
 from sluis.client.transport import Transport
@@ -42,6 +44,20 @@ class GatewayConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, ren
     webhook_secret: str = ""
 
 
+class RightsConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """What letters to persons say, and who carries a code to them.
+
+    `controller` is the name (none: the member's), `contact` how to reach it. `proof` is the address of the partner's own
+    service that carries codes, `proof-token` the credential file with its token, `ways` what it can do.
+    """
+
+    controller: str = ""
+    contact: str = ""
+    proof: str = ""
+    proof_token: str = ""
+    ways: tuple[Way, ...] = ()
+
+
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """Addresses of web and edge, the credential file with the member's key, the store, the three pinned policy keys.
 
@@ -59,6 +75,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
     purpose: str = ""
     region: str = ""
     gateway: GatewayConfig | None = None
+    rights: RightsConfig = RightsConfig()
 
 
 def default_file() -> Path:
@@ -86,6 +103,16 @@ class Partner:
         directory = Directory(transport, Source(self.config.web.rstrip("/"), pinned), store)
         web, edge = self.config.web.rstrip("/"), self.config.edge.rstrip("/")
         return Session(transport, directory, store, web, edge, documents.public_key(private), region=self.config.region)
+
+    def controller(self) -> Controller:
+        """Who answers persons, with the ways of proof it has. Raises Unavailable as `credentials.secret`."""
+        told = self.config.rights
+        if not told.ways:
+            return Controller(told.controller, told.contact)
+        token = credentials.secret(self.path(told.proof_token)).decode("ascii").strip()
+        carrier = OverHttp(told.proof.rstrip("/"), token)
+        carried = (carrier if name in told.ways else None for name in ("smscode", "eencent", "eigen-account"))
+        return Controller(told.controller, told.contact, ways=Ways(*carried))
 
     def matter(self, *, circle: str = "", case: str = "", purpose: str = "") -> Matter:
         """What is asked for, with the configuration's defaults. Raises Malformed with each part that is missing."""
@@ -125,11 +152,17 @@ def _faults(read: dict[str, Any]) -> Iterator[Fault]:
     for name in ("web", "edge", "key", "store", "policy-keys"):
         if not read.get(name):
             yield Fault(name, "ontbreekt", f"Set {name}; see docs/reference/settings.md.")
-    gateway = read.get("gateway")
-    gateway = gateway if isinstance(gateway, dict) else {}
+    gateway = _table(read, "gateway")
     if gateway.get("webhook") and not gateway.get("webhook-secret"):
         yield Fault("gateway.webhook-secret", "ontbreekt", "Name the credential file that alerts are signed with.")
+    rights = _table(read, "rights")
+    if rights.get("ways"):
+        missing = (name for name in ("proof", "proof-token") if not rights.get(name))
+        yield from (
+            Fault(f"rights.{one}", "ontbreekt", "Name the service that carries codes, and its token.") for one in missing
+        )
     addresses = {"web": read.get("web"), "edge": read.get("edge"), "gateway.webhook": gateway.get("webhook")}
+    addresses["rights.proof"] = rights.get("proof")
     for name, given in addresses.items():
         address = str(given or "")
         if address and not address.startswith(("https://", "http://127.0.0.1", "http://localhost", "http://[::1]")):
@@ -137,6 +170,11 @@ def _faults(read: dict[str, Any]) -> Iterator[Fault]:
     keys = read.get("policy-keys")
     if keys and (not isinstance(keys, list) or len(set(map(str, keys))) != 3 or not all(map(_is_key, keys))):
         yield Fault("policy-keys", "sleutels", "Give the three different policy keys, 64 hexadecimal digits each.")
+
+
+def _table(read: dict[str, Any], name: str) -> dict[str, Any]:
+    found = read.get(name)
+    return found if isinstance(found, dict) else {}
 
 
 def _is_key(text: object) -> bool:

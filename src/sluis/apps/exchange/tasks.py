@@ -42,7 +42,7 @@ def tend_signals(timestamp: int) -> None:  # noqa: ARG001
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="answers", pass_context=False)
 def tend_answers(timestamp: int) -> None:  # noqa: ARG001
-    """Refuses for publishers that stayed silent, tells what yesterday's hits led to, and asks again for receipts of corrections."""
+    """Refuses for publishers that stayed silent, tells what yesterday's hits led to, and asks again who owes a receipt."""
     services.refuse_the_silent()
     services.tell_feedback()
     services.ask_again()

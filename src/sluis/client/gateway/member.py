@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from sluis.client.gateway.jobs import Jobs
 from sluis.client.gateway.upkeep import Upkeep
 from sluis.client.gateway.webhook import Webhook
+from sluis.client.persons import Controller
 from sluis.client.session import Session
 from sluis.core import errors
 from sluis.core.exchange.policy import Member as Membership
@@ -22,6 +23,7 @@ class Member:
     upkeep: Upkeep
     desk_code: bytes = b""
     jobs: Jobs = field(default_factory=Jobs)
+    controller: Controller = field(default_factory=Controller)
 
     @classmethod
     def of(cls, session: Session, *, token: bytes, webhook: Webhook | None = None, desk_code: bytes = b"") -> Member:

@@ -25,7 +25,9 @@ def opened(partners: Sequence[Partner]) -> list[Member]:
 def _member(partner: Partner) -> Member:
     session, told = partner.session(), gateway_of(partner)
     token = credentials.secret(partner.path(told.token))
-    return Member.of(session, token=token, webhook=_webhook(partner, session), desk_code=address.desk_code(partner))
+    made = Member.of(session, token=token, webhook=_webhook(partner, session), desk_code=address.desk_code(partner))
+    made.controller = partner.controller()
+    return made
 
 
 def _webhook(partner: Partner, session: Session) -> Webhook | None:

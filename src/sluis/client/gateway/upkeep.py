@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from sluis.client import following, matching, own, publish, republish, turns, watch
+from sluis.client import answering, following, matching, own, publish, republish, turns, watch
 from sluis.client.casebook import KeptNotice
 from sluis.client.following import Following
 from sluis.client.gateway.webhook import Webhook
@@ -19,6 +19,7 @@ from sluis.client.session import Session
 from sluis.core import errors
 from sluis.core.exchange import notices
 from sluis.core.exchange.keys import KeyRecord
+from sluis.core.exchange.notices import Notice
 from sluis.wire import clock, logs
 
 TICK: Final = 0.2
@@ -41,6 +42,7 @@ class Upkeep:
         self._stop = threading.Event()
         # What was shared just before the start may still be on its way: the first look comes with the next hour.
         self._looked_for_own = clock.now() // HOUR
+        self._owes_receipt = True
         self._threads: dict[str, threading.Thread] = {}
 
     def start(self) -> None:
@@ -100,6 +102,7 @@ class Upkeep:
             yield "watch again", functools.partial(watch.renew, session, circle=section.name, seed=seed)
         yield "look", lambda: watch.look_daily(session)
         yield "look for own", self._look_for_own
+        yield "rights", lambda: answering.follow(session)
         yield "forget", lambda: session.store.desk.forget_before(clock.now() - watch.REMEMBERED)
 
     def _look_for_own(self) -> None:
@@ -143,19 +146,33 @@ class Upkeep:
             pause = min(LONGEST, pause * 2)
 
     def _settle_notices(self) -> None:
-        for kept in self._session.store.casebook.notices(done=False):
+        casebook = self._session.store.casebook
+        last = casebook.last_notice()
+        for kept in casebook.notices(done=False):
             if kept.notice.kind == CORRECTION:
                 self._correct(kept)
+                self._owes_receipt = True
             elif (kept.notice.kind, kept.notice.outcome) == UPHELD:
                 self._forget(kept)
+        if self._owes_receipt and last:
+            # Every correction up to here reached its case: the desk that asked for it sees that it did.
+            following.confirm_notices(self._session, last)
+            self._owes_receipt = False
 
     def _correct(self, kept: KeptNotice) -> None:
         """A correction reaches the case of every hit that the signal stood behind."""
-        casebook = self._session.store.casebook
-        told = [
-            matching.corrected(casebook.read(place), note=kept.notice.outcome) for place in casebook.behind(kept.notice.signal)
-        ]
+        casebook, notice = self._session.store.casebook, kept.notice
+        places = [] if self._is_told(notice) else casebook.behind(notice.signal)
+        told = [matching.corrected(casebook.read(place), note=notice.outcome) for place in places]
         casebook.settle_notice(kept.sequence, told)
+
+    def _is_told(self, notice: Notice) -> bool:
+        """Whether this very word on a dispute was heard before: who did not confirm it in time is told it again."""
+        if not notice.subject:
+            return False
+        mark = (notice.kind, notice.subject, notice.signal, notice.outcome)
+        heard = (one.notice for one in self._session.store.casebook.notices(done=True))
+        return mark in {(one.kind, one.subject, one.signal, one.outcome) for one in heard}
 
     def _forget(self, kept: KeptNotice) -> None:
         """A dispute was right: the hub erased the own signal, so it is not published again under the next key."""

@@ -98,6 +98,11 @@ def _words() -> Mapping[str, Any]:
     return found
 
 
+def statuses(language: Language) -> dict[str, str]:
+    """How the state of a case is called, by its code."""
+    return {code: words[language] for code, words in _words()["status"].items()}
+
+
 def day(number: int, language: Language) -> str:
     """A day since 1970 in words, as `5 maart 2026`."""
     found = date.fromordinal(_EPOCH + number)
