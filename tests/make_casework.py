@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from urllib.parse import urlencode
 from uuid import UUID
 
 import pytest
 from make_groups import House
+from make_law import SUSPICION
 
-from sluis.apps.casework import services
-from sluis.apps.casework.services import Found, Marks
+from sluis.apps.casework import selectors, services
+from sluis.apps.casework.selectors import CasePage
+from sluis.apps.casework.services import Found, Marks, Paper
 
 FOUND = Found("knelpunt", "Verdachte toestellen", "Banken en winkels zien het.\n\nZij mogen het elkaar niet zeggen.")
+
+PAPER = Paper("Analyse", "Dossier 12, map B", "Het knelpunt komt elke week voor.")
 
 
 @dataclass
@@ -32,6 +37,54 @@ class Desk:
         """Marks by a person of each organisation named."""
         for name, effect, feasibility, urgency in marks:
             services.score(self.house.actor(name), entry, Marks(effect, feasibility, urgency))
+
+    # a case: owner is the bank, who approves is the shop
+
+    def case(self, name: str = "bank") -> UUID:
+        """A case at its first stage, owned by this organisation."""
+        case = services.open_case(self.house.actor(name), self.entry(name))
+        services.take_stage(self.house.actor(name), case)
+        return case
+
+    def document(self, case: UUID, name: str = "bank", **changes: str) -> UUID:
+        return services.add_document(self.house.actor(name), case, replace(PAPER, **changes))
+
+    def assessment(self, case: UUID, name: str = "bank", **facts: object) -> UUID:
+        return services.add_assessment(self.house.actor(name), case, title="Beoordeling", address=address(**facts))
+
+    def page(self, case: UUID, name: str = "bank") -> CasePage:
+        return selectors.case_page(self.house.actor(name), case)
+
+    def ask(self, case: UUID, name: str = "bank") -> int:
+        """Asks at the gate; the number of the question."""
+        services.ask_gate(self.house.actor(name), case)
+        return self.page(case).asked
+
+    def answer(self, case: UUID, name: str = "shop", *, agrees: bool = True) -> None:
+        """Answers the question that is open."""
+        services.answer_gate(
+            self.house.actor(name), case, self.page(case, name).asked, agrees=agrees, why="" if agrees else "Te dun."
+        )
+
+    def passed(self, case: UUID, *, to: int) -> UUID:
+        """The case moved on to this stage, with the evidence that each stage on the way needs."""
+        while self.page(case).stage.number < to:
+            if self.page(case).stage.owner == "":
+                services.take_stage(self.house.actor("bank"), case)
+            self.evidence(case, self.page(case).stage.number)
+            self.ask(case)
+            self.answer(case)
+        return case
+
+    def evidence(self, case: UUID, stage: int) -> None:
+        """What this stage needs."""
+        if stage in {1, 2, 5, 6}:
+            self.document(case)
+
+
+def address(**changes: object) -> str:
+    """The address of an answer of the privacykader: verified facts with changes."""
+    return f"https://sluis.example/privacykader?{urlencode(SUSPICION | changes, doseq=True)}"
 
 
 @pytest.fixture

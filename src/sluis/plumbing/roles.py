@@ -29,6 +29,11 @@ _APPEND_ONLY: Final = (
     "consent_answer",
     "consent_publication",
     "consent_voice",
+    "casework_evidence",
+    "casework_gate",
+    "casework_direction",
+    "casework_workshop",
+    "casework_decision",
 )
 _CONSENT: Final = (
     "consent_group",
@@ -43,7 +48,15 @@ _CONSENT: Final = (
     *(name for name in _APPEND_ONLY if name.startswith("consent_")),
 )
 # The worker has nothing to do with casework: no right at all.
-_CASEWORK: Final = ("casework_bottleneck", "casework_score")
+_CASEWORK: Final = (
+    "casework_bottleneck",
+    "casework_score",
+    "casework_case",
+    "casework_owner",
+    "casework_guest",
+    "casework_memo",
+    *(name for name in _APPEND_ONLY if name.startswith("casework_")),
+)
 # The worker closes what is past its term and reminds; it reads no title, text, reason or comment.
 _CONSENT_WORKER: Final = (
     "SELECT (id, group_id, item_id, kind, round, rule, opened, ends, remind_at, state) ON consent_release",
@@ -110,7 +123,8 @@ def _confidential() -> list[str]:
     return [
         f"REVOKE DELETE, TRUNCATE ON {', '.join(_CONSENT)} FROM {WEB}",
         f"REVOKE DELETE, TRUNCATE ON {', '.join(_CASEWORK)} FROM {WEB}",
-        f"REVOKE ALL ON {', '.join((*_CONSENT, *_CASEWORK))}, consent_waiting FROM {WORKER}",
+        f"REVOKE INSERT, UPDATE, DELETE ON casework_waiting FROM {WEB}",
+        f"REVOKE ALL ON {', '.join((*_CONSENT, *_CASEWORK))}, consent_waiting, casework_waiting FROM {WORKER}",
         *(f"GRANT {rights} TO {WORKER}" for rights in _CONSENT_WORKER),
     ]
 

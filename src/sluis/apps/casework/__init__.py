@@ -1,1 +1,1 @@
-"""Case files for bottlenecks, with their inventory; and the expert group."""
+"""CaseFile files for bottlenecks, with their inventory; and the expert group."""

@@ -2,14 +2,22 @@
 
 from django.urls import path
 
-from sluis.apps.casework.views import inventory
+from sluis.apps.casework.views import cases, inventory
 
 app_name = "casework"
 urlpatterns = [
-    path("casuistiek", inventory.list_cases, name="list-cases"),
+    path("casuistiek", cases.list_cases, name="list-cases"),
     path("casuistiek/groepen/<uuid:group>", inventory.show_inventory, name="show-inventory"),
     path("casuistiek/groepen/<uuid:group>/inbrengen", inventory.bring_in, name="bring-in"),
     path("casuistiek/knelpunten/<uuid:bottleneck>", inventory.show_entry, name="show-entry"),
     path("casuistiek/knelpunten/<uuid:bottleneck>/cijfers", inventory.score_entry, name="score-entry"),
     path("casuistiek/knelpunten/<uuid:bottleneck>/afvoeren", inventory.drop_entry, name="drop-entry"),
+    path("casuistiek/knelpunten/<uuid:bottleneck>/kiezen", cases.open_case, name="open-case"),
+    path("casuistiek/<uuid:case>", cases.show_case, name="show-case"),
+    path("casuistiek/<uuid:case>/document", cases.add_document, name="add-document"),
+    path("casuistiek/<uuid:case>/beoordeling", cases.add_assessment, name="add-assessment"),
+    path("casuistiek/<uuid:case>/fase", cases.take_stage, name="take-stage"),
+    path("casuistiek/<uuid:case>/poort/vragen", cases.ask_gate, name="ask-gate"),
+    path("casuistiek/<uuid:case>/poort/beantwoorden", cases.answer_gate, name="answer-gate"),
+    path("casuistiek/<uuid:case>/terug", cases.go_back, name="go-back"),
 ]

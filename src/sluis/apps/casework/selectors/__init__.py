@@ -1,13 +1,20 @@
-"""Reads of casework and of the expert group, one file per subject; `rules` is what services ask too."""
+"""Reads of casework and of the expert group, one file per subject; `rules` and `stages` are what services ask too."""
 
+from sluis.apps.casework.selectors.cases import CasePage, MyCases, WaitingCase, case_page, my_cases, waiting
 from sluis.apps.casework.selectors.inventory import Entry, EntryPage, Inventory, entry_page, inventory
 from sluis.apps.casework.selectors.rules import Averages
 
 __all__ = [
     "Averages",
+    "CasePage",
     "Entry",
     "EntryPage",
     "Inventory",
+    "MyCases",
+    "WaitingCase",
+    "case_page",
     "entry_page",
     "inventory",
+    "my_cases",
+    "waiting",
 ]

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from sluis.apps.casework.models import Bottleneck, Score
+from sluis.apps.casework.models import Bottleneck, CaseFile, Score
 from sluis.apps.casework.selectors import rules
 from sluis.apps.casework.selectors.rules import Averages
 from sluis.apps.consent.selectors import rules as consent
@@ -60,6 +60,7 @@ class EntryPage:
     written: int
     state: str
     reason: str
+    case: UUID | None
     people: int
     averages: Averages | None
     mine: tuple[int, int, int] | None
@@ -137,6 +138,7 @@ def entry_page(acting: Acting, bottleneck: UUID) -> EntryPage:
             written=row.written,
             state=row.state,
             reason=row.reason,
+            case=CaseFile.objects.filter(bottleneck=row).values_list("id", flat=True).first(),
             people=people,
             averages=averages,
             mine=own,

@@ -13,17 +13,9 @@ from sluis.apps.casework.selectors import rules
 from sluis.apps.casework.services import Found, Marks
 from sluis.apps.casework.views import people
 from sluis.apps.casework.views.people import Form
-from sluis.apps.consent import selectors as consent
 from sluis.apps.partners.selectors import Acting
 
 MARKS = (1, 2, 3, 4, 5)
-
-
-@people.page
-def list_cases(request: HttpRequest, acting: Acting) -> HttpResponse:
-    """The groups of one's organisation, each with its inventory."""
-    shown = {"groups": consent.my_groups(acting).groups, "section": "cases"}
-    return render(request, "casework/list-cases.html", shown)
 
 
 @people.page
@@ -41,9 +33,7 @@ def bring_in(request: HttpRequest, acting: Acting, group: UUID) -> HttpResponse:
     return people.filled(
         request,
         form,
-        lambda typed: services.bring_in(
-            acting, group, Found(typed.get("soort", ""), typed.get("titel", ""), typed.get("tekst", ""))
-        ),
+        lambda typed: services.bring_in(acting, group, Found(typed["soort"], typed["titel"], typed["tekst"])),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -30,18 +31,31 @@ class Form:
     start: Mapping[str, str] = field(default_factory=dict)
 
 
-def filled(request: HttpRequest, form: Form, act: Callable[[Mapping[str, str]], object]) -> HttpResponse:
+class Typed(dict[str, str]):
+    """What somebody typed, by field; empty for a field that was not sent."""
+
+    def __missing__(self, name: str) -> str:
+        """The empty text."""
+        return ""
+
+
+def complain(request: HttpRequest, error: errors.SluisError) -> None:
+    """Has the next page say why something was refused."""
+    messages.error(request, words.told(error))
+
+
+def filled(request: HttpRequest, form: Form, act: Callable[[Typed], object]) -> HttpResponse:
     """The form, or, once it is sent, what `act` does with the fields: its result is the id of the page `done`.
 
     What was refused is told above the form, everything at once, with what was typed still in it (422).
     """
-    refused: list[str] = []
+    refused, typed = list[str](), Typed(form.start)
     if request.method == "POST":
+        typed = Typed(request.POST.dict())
         try:
-            return redirect(form.done, act(request.POST))
+            return redirect(form.done, act(typed))
         except (errors.Malformed, errors.Conflict) as error:
             refused = words.lines(error)
-    typed = request.POST if request.method == "POST" else form.start
     shown = {"section": "cases", **form.shown, "typed": typed, "refused": refused}
     return render(request, form.template, shown, status=422 if refused else 200)
 

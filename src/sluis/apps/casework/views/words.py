@@ -20,26 +20,82 @@ FIELDS: Final[Mapping[str, str | Promise]] = {
     "effect": _("Effect"),
     "feasibility": _("Haalbaarheid"),
     "urgency": _("Urgentie"),
+    "vindplaats": _("Vindplaats"),
+    "samenvatting": _("Samenvatting"),
+    "adres": _("Adres van de uitkomst"),
+    "bewijs": _("Bewijs"),
 }
 FAULTS: Final[Mapping[str, str | Promise]] = {
     "lengte": _("vul dit in, niet langer dan het veld toelaat."),
     "kenmerk-in-tekst": _("er staat een rekening of mobiel nummer in. Haal het weg: kenmerken horen op uw koppelpunt."),
     "onbekende-soort": _("kies een van de mogelijkheden."),
     "buiten-bereik": _("geef een cijfer van 1 tot en met 5."),
+    "geen-antwoord": _("plak het hele adres van een uitkomst in het privacykader."),
+    "document": _("breng eerst een document in."),
+    "beoordeling": _("breng eerst een uitkomst van het privacykader in."),
+    "advies": _("eerst is een advies van een externe adviseur nodig."),
+    "besluit": _("leg eerst vast wat bestuurders besloten."),
+    "document-of-proeftuin": _("breng eerst een document of een proeftuin in."),
 }
 REFUSALS: Final[Mapping[str, str | Promise]] = {
     "geen-recht": _("Uw rol mag dit niet. Vraag een collega met een andere rol."),
     "geen-reden": _("Geef een reden van hoogstens 2.000 tekens."),
     "kenmerk-in-tekst": _("Er staat een rekening of mobiel nummer in. Haal het weg: kenmerken horen op uw koppelpunt."),
     "niet-meer-open": _("Dit knelpunt is al gekozen of afgevoerd."),
+    "casus-gesloten": _("Deze casus is afgesloten."),
+    "al-eigenaar": _("U bent al eigenaar van deze fase."),
+    "niet-de-eigenaar": _("Alleen de eigenaar van de fase vraagt dit. Neem de fase eerst over."),
+    "al-gevraagd": _("Dit is al gevraagd en wacht op een ander lid."),
+    "niet-gevraagd": _("Dit is al beantwoord of opnieuw gevraagd. Bekijk de pagina opnieuw."),
+    "eigen-fase": _("Iemand van een ander lid beslist hierover."),
+    "eigenaar-weg": _("De organisatie van de eigenaar ging uit de groep. Neem de fase eerst over."),
+    "geen-weg-terug": _("Een casus gaat alleen terug naar een eerdere fase."),
 }
 STATES: Final[Mapping[str, str | Promise]] = {
     "open": _("open"),
     "gekozen": _("gekozen"),
     "afgevoerd": _("afgevoerd"),
 }
+STAGES: Final[Mapping[str, str | Promise]] = {
+    "analyse": _("Knelpunt analyseren"),
+    "effectiviteit": _("Effectiviteit onderzoeken"),
+    "juridisch": _("Juridisch kader bepalen"),
+    "oplossing": _("Oplossingsrichtingen"),
+    "toetsen": _("Toetsen"),
+    "invoeren": _("Invoeren of wet wijzigen"),
+}
+EVIDENCE: Final[Mapping[str, str | Promise]] = {
+    "document": _("document"),
+    "beoordeling": _("uitkomst van het privacykader"),
+    "advies": _("extern advies"),
+    "besluit": _("besluit van bestuurders"),
+    "proeftuin": _("proeftuin"),
+}
+SAYS: Final[Mapping[str, str | Promise]] = {
+    "eigenaar": _("nam de fase op zich"),
+    "gevraagd": _("vroeg om door te gaan"),
+    "goedgekeurd": _("keurde goed"),
+    "geweigerd": _("weigerde"),
+    "terug": _("zette de casus terug"),
+}
+CASE_STATES: Final[Mapping[str, str | Promise]] = {
+    "loopt": _("loopt"),
+    "ingevoerd": _("afgesloten: ingevoerd"),
+    "wetsvoorstel": _("afgesloten: voorstel tot wetswijziging"),
+}
+OUTCOMES: Final[Mapping[str, str | Promise]] = {
+    "mogelijk": _("mogelijk"),
+    "mogelijk_onder_voorwaarden": _("mogelijk onder voorwaarden"),
+    "niet_mogelijk": _("niet mogelijk"),
+    "nader_onderzoek": _("nader onderzoek"),
+}
 _LISTS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     "states": STATES,
+    "stages": STAGES,
+    "evidence": EVIDENCE,
+    "says": SAYS,
+    "case-states": CASE_STATES,
+    "outcomes": OUTCOMES,
     "soorten": {one.value: one.label for one in Kind},
 }
 
