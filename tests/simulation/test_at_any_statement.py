@@ -8,6 +8,7 @@ is a record of what was asked, named with each call.
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,9 +20,12 @@ from django.conf import settings
 from django.db import Error, connection
 from hub_fixtures import Server, fresh
 from make import DAY, Circle, Draft
+from make_pilots import Trial
 
 from sluis.apps.audit import services as audit
 from sluis.apps.exchange import services as exchange
+from sluis.apps.exchange.services import pilots
+from sluis.core import errors
 from sluis.core.exchange import documents, notices, policy
 from sluis.core.exchange.admission import Publication
 from sluis.core.exchange.bodies import DisclosureDecision, DisclosureRequest
@@ -141,9 +145,25 @@ class Hub:
         self.circle.publish("carrier")
         return lambda: _two_days_later(exchange.expire_signals)
 
+    def begin_pilot(self) -> Work:
+        trial = Trial(self.circle)
+        row, shop = trial.proposed(), trial.actor("shop")
+        return lambda: _once(lambda: trial.agree(row, by=shop))
+
+    def halt_pilot(self) -> Work:
+        trial = Trial(self.circle)
+        row, shop = trial.running(), trial.actor("shop")
+        return lambda: _once(lambda: pilots.halt(row.id, by=shop, reason="Genoeg gezien."))
+
     def tell_feedback(self) -> Work:
         self.feedback()()
         return lambda: _two_days_later(exchange.tell_feedback)
+
+
+def _once(work: Work) -> None:
+    """A person presses a button again, and hears that it was done."""
+    with contextlib.suppress(errors.Conflict):
+        work()
 
 
 def _two_days_later(work: Work) -> object:
@@ -169,6 +189,8 @@ GROWS: dict[str, tuple[str, ...]] = {
     "cursor": (),
     "sequence": (),
     "expire": (),
+    "begin_pilot": (),
+    "halt_pilot": (),
     "tell_feedback": (),
 }
 

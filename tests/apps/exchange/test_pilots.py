@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import make_law
 import msgspec
 import pytest
+from django.db import connections
 from make import DAY, OTHER_IBAN, Circle, Draft
 from make_pilots import Trial, plan
 
 from sluis.apps.exchange import services as exchange
-from sluis.apps.exchange.models import Pilot, PilotPlan, PilotStep
+from sluis.apps.exchange.models import Feedback, Pilot, PilotPlan, PilotStep
 from sluis.apps.exchange.selectors import pilots as reads
 from sluis.apps.exchange.services import pilots as services
-from sluis.apps.partners.selectors import Role
+from sluis.apps.partners.selectors import Acting, Role
 from sluis.apps.privacy import selectors as privacy
+from sluis.apps.privacy.services import withdraw as taken_back
 from sluis.core import errors
 from sluis.core.exchange.bodies import DisclosureRequest
 from sluis.core.exchange.pilots import Bound
+from sluis.core.exchange.rights import FeedbackRequest
 from sluis.wire import clock
 
 Later = Callable[[int], None]
@@ -168,3 +173,142 @@ def test_an_unknown_pilot_is_not_there(trial: Trial) -> None:
         with pytest.raises(errors.NotFound) as raised:
             reads.pilot(identity)
         assert raised.value.reason == "onbekende-proeftuin"
+
+
+def test_two_people_decide_at_once_and_one_of_them_hears_that_it_is_done(trial: Trial) -> None:
+    row, told = trial.proposed(), []
+    officers = [trial.actor("shop"), trial.actor("carrier")]
+
+    def deciding(by: Acting) -> None:
+        try:
+            trial.agree(row, by=by)
+            told.append("begonnen")
+        except errors.Conflict as error:
+            told.append(error.reason)
+        connections.close_all()
+
+    threads = [threading.Thread(target=deciding, args=(by,)) for by in officers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert sorted(told) == ["begonnen", "voorstel-besloten"]
+    assert [act for _at, act, _who, _why in trial.content(row).steps].count("begonnen") == 1
+
+
+def test_one_stops_while_two_extend_and_what_came_first_counts(trial: Trial) -> None:
+    """Whichever order: a pilot that somebody stopped does not run on by an extension that was agreed to before it."""
+    row = trial.running(ends=clock.now() + DAY)
+    services.propose_extension(row.id, by=trial.actor("bank"), ends=clock.now() + 5 * DAY, reason="Wij gaan door.")
+    number = trial.waiting(services.EXTEND.kind)
+    told: list[str] = []
+
+    def tried(name: str, work: Callable[[], object]) -> None:
+        try:
+            work()
+            told.append(name)
+        except errors.Conflict as error:
+            told.append(error.reason)
+        connections.close_all()
+
+    shop, carrier = trial.actor("shop"), trial.actor("carrier")
+    works = {
+        "verlengd": lambda: services.decide(services.EXTEND.kind, number, by=shop),
+        "gestopt": lambda: services.halt(row.id, by=carrier, reason="Er gaat iets mis."),
+    }
+    threads = [threading.Thread(target=tried, args=one) for one in works.items()]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert "gestopt" in told
+    steps = [act for _at, act, _who, _why in trial.content(row).steps]
+    state = reads.pilot(str(row.id)).state
+    assert state == ("loopt" if steps[-1] == "verlengd" else "afgelopen")
+
+
+def fed_back(circle: Circle, measure: str, *, at: int) -> None:
+    """Feedback of one member on as many signals as there are ibans: the tenth makes a share count."""
+    for number in range(at):
+        draft = Draft(iban=f"NL{checked(number)}TEST{number:010d}")
+        circle.publish("bank", circle.signal("bank", draft))
+        shown = circle.shown(measure=measure, within="1u", voucher=circle.voucher(draft.iban))
+        exchange.give_feedback(FeedbackRequest(**shown), key=circle.members["shop"].public)
+
+
+def checked(number: int) -> str:
+    digits = f"29142829{number:010d}232100"
+    return f"{98 - int(digits) % 97:02d}"
+
+
+def test_too_many_wrong_hits_stop_a_pilot_in_the_call_that_tells_of_them(trial: Trial) -> None:
+    row = trial.running()
+    fed_back(trial.circle, "bleek-onterecht", at=9)
+    assert reads.pilot(str(row.id)).state == "loopt"
+    draft = Draft(iban=OTHER_IBAN)
+    trial.circle.publish("bank", trial.circle.signal("bank", draft))
+    shown = trial.circle.shown(measure="bleek-onterecht", within="1u", voucher=trial.circle.voucher(OTHER_IBAN))
+    exchange.give_feedback(FeedbackRequest(**shown), key=trial.circle.members["shop"].public)
+    assert reads.pilot(str(row.id)).state == "afgelopen"
+    assert Pilot.objects.get().ended_by == "aandeel-onterecht"
+    assert ground(lambda: trial.circle.publish("bank")) == "proeftuin-afgelopen"
+
+
+def test_after_an_extension_the_criteria_count_anew(trial: Trial, as_role: Callable[[str], Any]) -> None:
+    row = trial.running()
+    fed_back(trial.circle, "bleek-onterecht", at=10)
+    assert reads.pilot(str(row.id)).state == "afgelopen"
+    services.conclude(row.id, by=trial.actor("bank"), text="De regel was te ruim en is aangepast.")
+    services.propose_extension(row.id, by=trial.actor("bank"), ends=clock.now() + 30 * DAY, reason="Wij proberen het opnieuw.")
+    Feedback.objects.update(time=clock.now() - 5)
+    services.decide(services.EXTEND.kind, trial.waiting(services.EXTEND.kind), by=trial.actor("shop"))
+    with as_role("sluis_worker"):
+        assert services.tend() == 0
+    assert (reads.pilot(str(row.id)).state, reads.pilot(str(row.id)).decision) == ("loopt", "verlengd")
+    assert ground(lambda: trial.circle.publish("carrier")) == ""
+
+
+def test_no_hit_by_the_agreed_day_stops_a_pilot(trial: Trial, later: Later, as_role: Callable[[str], Any]) -> None:
+    trial.running(criteria=(Bound("geen-treffer", clock.now() + DAY),))
+    later(DAY + 5)
+    with as_role("sluis_worker"):
+        assert services.tend() == 1
+    assert Pilot.objects.get().ended_by == "geen-treffer"
+
+
+def test_practice_opens_nothing_until_its_own_assessment_is_approved(trial: Trial, later: Later) -> None:
+    circle, row = trial.circle, trial.running(ends=clock.now() + DAY)
+    later(DAY + 5)
+    with pytest.raises(errors.Conflict) as raised:
+        services.propose_practice(row.id, by=trial.actor("bank"), practice="proeftuin", reason="Het werkt.")
+    assert raised.value.reason == "conclusie-ontbreekt"
+    circle.assess(name="PK-VROEG", reason="Te vroeg goedgekeurd.")
+    assert ground(lambda: circle.publish("bank")) == "proeftuin-afgelopen"
+    services.conclude(row.id, by=trial.actor("bank"), text="Het werkt.")
+    services.propose_practice(row.id, by=trial.actor("bank"), practice="proeftuin", reason="Het werkt.")
+    services.decide(services.TO_PRACTICE.kind, trial.waiting(services.TO_PRACTICE.kind), by=trial.actor("shop"))
+    assert reads.pilot_page(row.id, by=trial.actor("bank")).missing is not None
+    assert ground(lambda: circle.publish("bank")) == "proeftuin-afgelopen"
+    circle.assess(name="PK-PRAKTIJK", reason="Voor de praktijk.")
+    assert ground(lambda: circle.publish("bank")) == ""
+    assert reads.pilot_page(row.id, by=trial.actor("bank")).missing is None
+
+
+def test_a_stopped_pilot_stays_shut_also_by_a_new_assessment(trial: Trial) -> None:
+    row = trial.running()
+    services.halt(row.id, by=trial.actor("shop"), reason="Genoeg gezien.")
+    services.conclude(row.id, by=trial.actor("shop"), text="Het werkt niet.")
+    services.stop(row.id, by=trial.actor("shop"), reason="Het levert niets op.")
+    trial.circle.assess(name="PK-ACHTERAF", reason="Toch weer.")
+    assert ground(lambda: trial.circle.publish("bank")) == "proeftuin-afgelopen"
+    assert ground(lambda: privacy.basis_of(trial.circle.id, at=clock.now())) == "proeftuin-afgelopen"
+
+
+def test_evidence_that_is_taken_back_shuts_a_pilot_before_its_end(trial: Trial) -> None:
+    circle = trial.circle
+    circle.accept(circle.section(members=tuple(circle.rights_kept())))
+    by_evidence = ("C-LIA", "C-COMPAT", "C-DPIA", "C-INFORM", "C-JOINT", "C-HUMAN")
+    circle.assess(exchanges=(make_law.RISK,), met=dict.fromkeys(by_evidence, make_law.register()))
+    trial.running(kind="echt")
+    taken_back("DPIA-1", reason="Deze DPIA klopte niet.")
+    assert ground(lambda: circle.publish("bank")) == "bewijs-verlopen"

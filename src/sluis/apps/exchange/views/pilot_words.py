@@ -53,7 +53,6 @@ STEPS: Final[Words] = {
     "eerder-gestopt": _("eerder gestopt"),
     "stoppen-besloten": _("besloten te stoppen"),
     "conclusie": _("conclusie geschreven"),
-    **{f"einde-{code}": word for code, word in ENDINGS.items()},
 }
 GOALS: Final[Words] = {
     "maatregelen": _("maatregelen na een treffer, minstens zo veel"),
@@ -167,7 +166,8 @@ def _number(code: str, value: int) -> Number:
 def value_of(goal: Bound, found: Counts) -> tuple[str, bool | None]:
     """The value of a goal in words and whether it was reached; None where the counts under it are too small to show."""
     parts = {"maatregelen": (found.measures,), "aandeel-maatregel": (found.measures, found.feedback)}
-    if any(pilots.shown(one) is None for one in parts.get(goal.measure, (found.quick, found.measures))):
+    under = parts.get(goal.measure, (found.quick, found.measures))
+    if any(pilots.shown(one) is None for one in under) or (len(under) > 1 and not under[-1]):
         return str(_("te weinig om te tonen")), None
     value = pilots.goal_value(goal.measure, found)
     return str(value), value >= goal.bound
@@ -183,6 +183,14 @@ def criterion(one: Bound) -> str:
             return str(_("meer dan %(n)d betwistingen") % {"n": one.bound})
         case _:
             return str(_("geen enkele treffer tot en met %(day)s") % {"day": words.day(one.bound - 1)})
+
+
+def step(act: str) -> str:
+    """What happened, in words; of an end also why."""
+    before, _sign, code = act.partition("einde-")
+    if before or not code:
+        return words.named(STEPS, act)
+    return str(_("geëindigd: %(why)s") % {"why": words.named(ENDINGS, code)})
 
 
 def told(error: errors.SluisError) -> str:

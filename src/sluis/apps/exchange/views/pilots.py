@@ -134,7 +134,7 @@ def _shown(found: PilotPage) -> dict[str, Any]:
 
 def _content(found: Content) -> ContentView:
     value, reached = pilot_words.value_of(found.goal, found.counts)
-    steps = tuple((words.moment(at), words.named(pilot_words.STEPS, act), who, why) for at, act, who, why in found.steps)
+    steps = tuple((words.moment(at), pilot_words.step(act), who, why) for at, act, who, why in found.steps)
     return ContentView(
         hypothesis=found.hypothesis,
         goal=words.named(pilot_words.GOALS, found.goal.measure),
