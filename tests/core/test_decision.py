@@ -114,6 +114,22 @@ def test_one_thing_wrong_is_enough_and_is_named(passage: decision.Passage, why: 
     assert raised.value.fields["inferred"] == "true"
 
 
+# What was not granted, or has no key, is a right that lacks; every other ground is the law's own no.
+LACKS_A_RIGHT = {
+    "kring-zonder-sleutel",
+    "geen-lid",
+    "deelname-buiten-termijn",
+    "soort-niet-toegekend",
+    "gebruik-niet-toegekend",
+}
+
+
+def test_the_law_says_no_where_it_does_and_elsewhere_a_right_lacks() -> None:
+    assert {code for code, ground in decision.GROUNDS.items() if not ground.of_law} == LACKS_A_RIGHT
+    for code, ground in decision.GROUNDS.items():
+        assert isinstance(ground.error(), errors.NotAllowed if code in LACKS_A_RIGHT else errors.NotPermitted)
+
+
 def test_what_is_granted_passes_at_the_first_second_and_not_at_the_end() -> None:
     for at, opens in ((99, False), (100, True), (199, True), (200, False)):
         assert (decision.decide(asked(at=at)) is None) == opens
