@@ -8,15 +8,18 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 import pytest
+from django.contrib.auth.models import User
 from make_groups import House
 from make_law import SUSPICION
+from make_people import PASSWORD
 
 from sluis.apps.casework import selectors, services
-from sluis.apps.casework.selectors import CasePage
-from sluis.apps.casework.services import Found, Marks, Paper
+from sluis.apps.casework.selectors import Adviser, CasePage
+from sluis.apps.casework.services import Found, Invited, Marks, Paper
 
 FOUND = Found("knelpunt", "Verdachte toestellen", "Banken en winkels zien het.\n\nZij mogen het elkaar niet zeggen.")
 
+ADVICE = Paper("Advies", "", "Vraag eerst een vergunning aan.")
 PAPER = Paper("Analyse", "Dossier 12, map B", "Het knelpunt komt elke week voor.")
 
 
@@ -66,6 +69,18 @@ class Desk:
             self.house.actor(name), case, self.page(case, name).asked, agrees=agrees, why="" if agrees else "Te dun."
         )
 
+    # a guest: the bank proposes, the shop confirms
+
+    def invited(self, case: UUID, *, days: int = 30) -> str:
+        """The secret of a confirmed invitation."""
+        guest = services.propose_guest(self.house.actor("bank"), case, Invited("mr. Adviseur", "Kantoor Verzonnen", days))
+        return services.confirm_guest(self.house.actor("shop"), case, guest)
+
+    def guest(self, case: UUID, *, days: int = 30, name: str = "adviseur") -> Adviser:
+        """An adviser with an account and access to the case."""
+        services.accept_guest(self.invited(case, days=days), username=name, password=PASSWORD)
+        return Adviser(User.objects.get(username=name).pk, name)
+
     def passed(self, case: UUID, *, to: int) -> UUID:
         """The case moved on to this stage, with the evidence that each stage on the way needs."""
         while self.page(case).stage.number < to:
@@ -80,6 +95,9 @@ class Desk:
         """What this stage needs."""
         if stage in {1, 2, 5, 6}:
             self.document(case)
+        if stage == 3:
+            self.assessment(case)
+            services.give_advice(self.guest(case), case, ADVICE)
 
 
 def address(**changes: object) -> str:

@@ -18,7 +18,7 @@ from make_people import PASSWORD
 from make_pilots import plan
 
 from sluis.apps.casework import services as casework
-from sluis.apps.casework.services import Found, Marks, Paper
+from sluis.apps.casework.services import Found, Invited, Marks, Paper
 from sluis.apps.consent import services as consent
 from sluis.apps.consent.services import Draft, Remark
 from sluis.apps.exchange.services import pilots
@@ -34,6 +34,7 @@ from sluis.core.law.necessity import Texts
 
 __all__ = ["house", "planted"]
 ITEM, CIRCLE, APPLICATION = "KLUIZENAAR-40817", "ZWARTEKRING-55120", "AANVRAAG-71342"
+CASEFILE, GUEST = "ADVIESZAAK-60933", "gast.adviseur"
 STEERING = (Role.PROGRAMME_OFFICE, Role.CORE_GROUP, Role.SUPERVISOR, Role.OPERATOR)
 
 
@@ -45,12 +46,14 @@ class Actor:
     role: str = ""
 
     def may_read(self) -> frozenset[str]:
-        """The markers that this person may see. Group: bank and shop. Circle: bank alone. Applications: office and core."""
+        """The markers that this person may see. Group: bank and shop. Circle: bank alone. Applications: office and core. One
+        case of the group: its guest as well."""
         inside = self.party in {"bank", "shop"} and self.role in READERS
         return frozenset(
             marker
             for marker, may in (
                 (ITEM, inside),
+                (CASEFILE, inside or self.role == GUEST),
                 (CIRCLE, self.party == "bank"),
                 (APPLICATION, self.role in {Role.PROGRAMME_OFFICE, Role.CORE_GROUP}),
             )
@@ -66,11 +69,12 @@ SOME = (
     Actor("shop", Role.ANALYST),
     Actor("bank", Role.ORG_ADMIN),
     Actor("other", Role.OPERATOR),
+    Actor("", GUEST),
 )
 EVERYBODY = tuple(
     one
     for one in (Actor(party, role) for party in ("telecom", "shop", "bank", "other") for role in Role.values)
-    if one not in SOME and len(one.may_read()) < 3
+    if one not in SOME and len(one.may_read()) < 4
 )
 
 
@@ -84,7 +88,9 @@ class Planted:
     def client(self, actor: Actor) -> Client:
         """A browser of this person."""
         client = Client(raise_request_exception=False)
-        if actor.role:
+        if actor.role == GUEST:
+            client.force_login(User.objects.get(username=GUEST), backend="django.contrib.auth.backends.ModelBackend")
+        elif actor.role:
             name = f"{actor.role}.{actor.party}"
             if not User.objects.filter(username=name).exists():
                 partners.enrol(Person(name, PASSWORD, self.house.party(actor.party), actor.role))
@@ -125,12 +131,15 @@ def _casework(made: Planted, group: UUID) -> None:
     bank = made.house.actor("bank")
     entry = casework.bring_in(bank, group, Found("knelpunt", f"Knelpunt {ITEM}", f"Wat er is: {ITEM}"))
     casework.score(bank, entry, Marks(5, 4, 3))
-    chosen = casework.bring_in(bank, group, Found("knelpunt", f"Gekozen {ITEM}", f"Wat er is: {ITEM}"))
+    chosen = casework.bring_in(bank, group, Found("knelpunt", f"Gekozen {CASEFILE}", f"Wat er is: {CASEFILE}"))
     case = casework.open_case(bank, chosen)
     casework.take_stage(bank, case)
-    casework.add_document(bank, case, Paper(f"Stuk {ITEM}", f"Map {ITEM}", f"Samengevat: {ITEM}"))
+    casework.add_document(bank, case, Paper(f"Stuk {CASEFILE}", f"Map {CASEFILE}", f"Samengevat: {CASEFILE}"))
+    guest = casework.propose_guest(bank, case, Invited("mr. Adviseur", "Kantoor Verzonnen", 30))
+    secret = casework.confirm_guest(made.house.actor("shop"), case, guest)
+    casework.accept_guest(secret, username=GUEST, password=PASSWORD)
     casework.ask_gate(bank, case)
-    made.samples |= {"bottleneck": entry, "case": case}
+    made.samples |= {"bottleneck": entry, "case": case, "guest": guest}
 
 
 def _circle(made: Planted) -> None:

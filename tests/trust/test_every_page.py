@@ -16,7 +16,7 @@ from django.contrib.auth import SESSION_KEY
 from django.db import connection
 from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver
-from planted import APPLICATION, CIRCLE, EVERYBODY, ITEM, SOME, Actor, Planted
+from planted import APPLICATION, CASEFILE, CIRCLE, EVERYBODY, GUEST, ITEM, SOME, Actor, Planted
 
 from sluis.apps.partners.selectors import Role
 from sluis.plumbing import viewing
@@ -26,14 +26,15 @@ MACHINES = ("api", "access")
 ELSEWHERE = ("admin", "otp_webauthn")
 # These end or change the session of whoever attacks, and show nothing.
 LEAVING = {"partners:sign-out", "partners:choose-organisation"}
-MARKERS = (ITEM, CIRCLE, APPLICATION)
+MARKERS = (ITEM, CASEFILE, CIRCLE, APPLICATION)
 # Pages on which a marker stands for somebody who may read it.
 READABLE = (
     (ITEM, Actor("shop", Role.PRIVACY_OFFICER), "consent:show-item"),
     (ITEM, Actor("shop", Role.PRIVACY_OFFICER), "casework:show-inventory"),
     (ITEM, Actor("shop", Role.OBSERVER), "casework:show-entry"),
-    (ITEM, Actor("shop", Role.OBSERVER), "casework:show-case"),
-    (ITEM, Actor("shop", Role.OBSERVER), "casework:list-cases"),
+    (CASEFILE, Actor("shop", Role.OBSERVER), "casework:show-case"),
+    (CASEFILE, Actor("shop", Role.OBSERVER), "casework:list-cases"),
+    (CASEFILE, Actor("", GUEST), "casework:show-advice"),
     (CIRCLE, Actor("bank", Role.PRIVACY_OFFICER), "exchange:show-assessment"),
     (CIRCLE, Actor("bank", Role.PRIVACY_OFFICER), "privacy:show-necessity"),
     (APPLICATION, Actor("other", Role.PROGRAMME_OFFICE), "partners:show-application"),

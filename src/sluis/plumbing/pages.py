@@ -11,6 +11,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -24,7 +25,8 @@ Who = TypeVar("Who")
 
 
 def page(view: View) -> View:
-    """A page to read: kept by no cache, for who is signed in. What is not there or not theirs is 404; no policy is 503."""
+    """A page to read: kept by no cache, for who is signed in. What is not there or not theirs is 404; who acts for no
+    organisation, as a guest, gets 403 where one is needed; no policy is 503."""
     return require_safe(guarded(view))
 
 
@@ -34,7 +36,7 @@ def form_page(view: View) -> View:
 
 
 def guarded(view: View) -> View:
-    """What both have in common, for rooms whose pages add to it: no cache, signed in, 404 and 503 as `page` says."""
+    """What both have in common, for rooms whose pages add to it: no cache, signed in, 403, 404 and 503 as `page` says."""
 
     @wraps(view)
     def answered(request: HttpRequest, **given: str | int) -> HttpResponse:
@@ -42,6 +44,8 @@ def guarded(view: View) -> View:
             return view(request, **given)
         except errors.NotFound:
             raise Http404 from None
+        except errors.NotAllowed:
+            raise PermissionDenied from None
         except errors.Unavailable:
             return render(request, "exchange/no-policy.html", status=503)
 

@@ -23,5 +23,6 @@ class CaseworkConfig(AppConfig):
 MESSAGES = {
     "poort-gevraagd": ("casework:show-case", _("een casus wacht op een tweede lid")),
     "poort-beantwoord": ("casework:show-case", _("er is over een fase van een casus beslist")),
-    "gast-voorgedragen": ("casework:show-case", _("een gast voor een casus wacht op een tweede lid")),
+    "gast-voorgedragen": ("casework:list-guests", _("een gast voor een casus wacht op een tweede lid")),
+    "advies-gegeven": ("casework:show-case", _("een adviseur gaf advies bij een casus")),
 }

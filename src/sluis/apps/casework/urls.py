@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sluis.apps.casework.views import cases, inventory
+from sluis.apps.casework.views import cases, guests, inventory
 
 app_name = "casework"
 urlpatterns = [
@@ -20,4 +20,10 @@ urlpatterns = [
     path("casuistiek/<uuid:case>/poort/vragen", cases.ask_gate, name="ask-gate"),
     path("casuistiek/<uuid:case>/poort/beantwoorden", cases.answer_gate, name="answer-gate"),
     path("casuistiek/<uuid:case>/terug", cases.go_back, name="go-back"),
+    path("casuistiek/<uuid:case>/gasten", guests.list_guests, name="list-guests"),
+    path("casuistiek/<uuid:case>/gasten/<uuid:guest>/bevestigen", guests.confirm_guest, name="confirm-guest"),
+    path("casuistiek/<uuid:case>/gasten/<uuid:guest>/beeindigen", guests.end_guest, name="end-guest"),
+    path("casuistiek/gast/<str:secret>", guests.accept_guest, name="accept-guest"),
+    path("casuistiek/advies", guests.list_advice, name="list-advice"),
+    path("casuistiek/advies/<uuid:case>", guests.show_advice, name="show-advice"),
 ]

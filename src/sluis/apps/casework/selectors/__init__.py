@@ -1,19 +1,35 @@
 """Reads of casework and of the expert group, one file per subject; `rules` and `stages` are what services ask too."""
 
 from sluis.apps.casework.selectors.cases import CasePage, MyCases, WaitingCase, case_page, my_cases, waiting
+from sluis.apps.casework.selectors.guests import (
+    AdvicePage,
+    Adviser,
+    GuestsPage,
+    advice_cases,
+    advice_page,
+    adviser,
+    guests_page,
+)
 from sluis.apps.casework.selectors.inventory import Entry, EntryPage, Inventory, entry_page, inventory
 from sluis.apps.casework.selectors.rules import Averages
 
 __all__ = [
+    "AdvicePage",
+    "Adviser",
     "Averages",
     "CasePage",
     "Entry",
     "EntryPage",
+    "GuestsPage",
     "Inventory",
     "MyCases",
     "WaitingCase",
+    "advice_cases",
+    "advice_page",
+    "adviser",
     "case_page",
     "entry_page",
+    "guests_page",
     "inventory",
     "my_cases",
     "waiting",

@@ -2,20 +2,36 @@
 
 from sluis.apps.casework.services.cases import Paper, add_assessment, add_document, open_case, take_stage
 from sluis.apps.casework.services.gates import answer_gate, ask_gate, go_back
+from sluis.apps.casework.services.guests import (
+    Invited,
+    accept_guest,
+    confirm_guest,
+    end_guest,
+    give_advice,
+    invited_by,
+    propose_guest,
+)
 from sluis.apps.casework.services.inventory import Found, Marks, bring_in, drop, score
 
 __all__ = [
     "Found",
+    "Invited",
     "Marks",
     "Paper",
+    "accept_guest",
     "add_assessment",
     "add_document",
     "answer_gate",
     "ask_gate",
     "bring_in",
+    "confirm_guest",
     "drop",
+    "end_guest",
+    "give_advice",
     "go_back",
+    "invited_by",
     "open_case",
+    "propose_guest",
     "score",
     "take_stage",
 ]

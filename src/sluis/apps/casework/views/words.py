@@ -24,12 +24,18 @@ FIELDS: Final[Mapping[str, str | Promise]] = {
     "samenvatting": _("Samenvatting"),
     "adres": _("Adres van de uitkomst"),
     "bewijs": _("Bewijs"),
+    "naam": _("Naam"),
+    "kantoor": _("Kantoor"),
+    "dagen": _("Aantal dagen"),
+    "advies": _("Advies"),
 }
 FAULTS: Final[Mapping[str, str | Promise]] = {
     "lengte": _("vul dit in, niet langer dan het veld toelaat."),
     "kenmerk-in-tekst": _("er staat een rekening of mobiel nummer in. Haal het weg: kenmerken horen op uw koppelpunt."),
     "onbekende-soort": _("kies een van de mogelijkheden."),
     "buiten-bereik": _("geef een cijfer van 1 tot en met 5."),
+    "buiten-termijn": _("kies 1 tot en met 90 dagen."),
+    "onjuiste-naam": _("een naam heeft 3 tot 60 letters, cijfers, punten of streepjes."),
     "geen-antwoord": _("plak het hele adres van een uitkomst in het privacykader."),
     "document": _("breng eerst een document in."),
     "beoordeling": _("breng eerst een uitkomst van het privacykader in."),
@@ -49,6 +55,11 @@ REFUSALS: Final[Mapping[str, str | Promise]] = {
     "niet-gevraagd": _("Dit is al beantwoord of opnieuw gevraagd. Bekijk de pagina opnieuw."),
     "eigen-fase": _("Iemand van een ander lid beslist hierover."),
     "eigenaar-weg": _("De organisatie van de eigenaar ging uit de groep. Neem de fase eerst over."),
+    "eigen-voordracht": _("Uw organisatie droeg deze gast voor. Een ander lid bevestigt."),
+    "gast-besloten": _("Hierover is al besloten, of de termijn is voorbij."),
+    "geen-advies-gevraagd": _("Advies kan alleen als de casus in fase 3 is, het juridisch kader."),
+    "zwak-wachtwoord": _("Een wachtwoord heeft 12 tekens of meer en staat niet in lijsten van bekende wachtwoorden."),
+    "naam-bezet": _("Deze naam heeft al een account. Vul het wachtwoord van dat account in."),
     "geen-weg-terug": _("Een casus gaat alleen terug naar een eerdere fase."),
 }
 STATES: Final[Mapping[str, str | Promise]] = {
@@ -89,6 +100,13 @@ OUTCOMES: Final[Mapping[str, str | Promise]] = {
     "niet_mogelijk": _("niet mogelijk"),
     "nader_onderzoek": _("nader onderzoek"),
 }
+GUESTS: Final[Mapping[str, str | Promise]] = {
+    "voorgedragen": _("wacht op een ander lid"),
+    "uitgenodigd": _("uitgenodigd"),
+    "toegang": _("heeft toegang"),
+    "voorbij": _("termijn voorbij"),
+    "beëindigd": _("beëindigd"),
+}
 _LISTS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     "states": STATES,
     "stages": STAGES,
@@ -96,6 +114,7 @@ _LISTS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     "says": SAYS,
     "case-states": CASE_STATES,
     "outcomes": OUTCOMES,
+    "guests": GUESTS,
     "soorten": {one.value: one.label for one in Kind},
 }
 

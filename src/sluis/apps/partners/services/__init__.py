@@ -1,7 +1,7 @@
 """Writes: policy snapshots and revocations; people and their roles; what people sign in with."""
 
 from sluis.apps.partners.services.changes import Rule, approve, deciding, lapse, payload_of, propose, refuse, withdraw
-from sluis.apps.partners.services.people import Person, end_membership, enrol, name_organisation, note_choice
+from sluis.apps.partners.services.people import Person, account, end_membership, enrol, name_organisation, note_choice
 from sluis.apps.partners.services.policy import Offered, accept_revocation, cosign, offer_policy
 from sluis.apps.partners.services.roles import (
     Invite,
@@ -31,6 +31,7 @@ __all__ = [
     "Rule",
     "accept_invitation",
     "accept_revocation",
+    "account",
     "approve",
     "approve_invitation",
     "approve_role",

@@ -8,6 +8,8 @@ from binascii import Error as NotBase32
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -33,6 +35,27 @@ class Person:
     role: str
     email: str = ""
     totp: str = ""
+
+
+def account(username: str, *, password: str, email: str = "") -> User:
+    """The account of this name: a new one without any role, or the one there is when the password is its own.
+
+    Raises Malformed `zwak-wachtwoord`, NotAllowed `naam-bezet`.
+    """
+    user = User.objects.filter(username=username).first()
+    if user is None:
+        return _new_account(username, password, email=email)
+    if not user.check_password(password):
+        raise errors.NotAllowed("This name has an account with another password.", code="naam-bezet")
+    return user
+
+
+def _new_account(username: str, password: str, *, email: str) -> User:
+    try:
+        validate_password(password)
+    except ValidationError:
+        raise errors.Malformed("A password has 12 signs or more and is not a common one.", code="zwak-wachtwoord") from None
+    return User.objects.create_user(username, email=email, password=password)
 
 
 def enrol(person: Person) -> None:

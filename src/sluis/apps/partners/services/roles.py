@@ -7,7 +7,6 @@ from typing import Final
 
 import msgspec
 from django.contrib.auth.models import User
-from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -113,23 +112,11 @@ def accept_invitation(secret: str, *, password: str) -> User:
         found = Invitation.objects.select_for_update().filter(pk=invitation(secret).pk, used=None).first()
         if found is None:
             raise errors.NotFound("This invitation was used or is over its term.", code="onbekende-uitnodiging")
-        user = User.objects.filter(username=found.username).first()
-        if user is None:
-            user = _new_user(found, password)
-        elif not user.check_password(password):
-            raise errors.NotAllowed("This name has an account with another password.", code="naam-bezet")
+        user = people.account(found.username, password=password, email=found.email)
         found.used = clock.now()
         found.save(update_fields=["used"])
         people.give_role(user, found.organisation, role=found.role)
         return user
-
-
-def _new_user(found: Invitation, password: str) -> User:
-    try:
-        validate_password(password)
-    except ValidationError:
-        raise errors.Malformed("A password has 12 signs or more and is not a common one.", code="zwak-wachtwoord") from None
-    return User.objects.create_user(found.username, email=found.email, password=password)
 
 
 def propose_role(new: NewRole, *, by: Acting, organisation: bytes, reason: str) -> TwoPersonChange:
