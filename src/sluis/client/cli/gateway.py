@@ -36,3 +36,13 @@ def serve(
     # The base installation has no web server, so nothing imported here may need one: the process becomes the gateway.
     argv = [sys.executable, "-m", "sluis.client.gateway", *map(str, chosen)]
     os.execv(sys.executable, argv)  # noqa: S606
+
+
+def sandbox(
+    port: Annotated[int, typer.Option(min=1024, max=65_535, help="Where the pages come, on this machine only.")] = 8790,
+) -> None:
+    """Practise with a koppelpunt, before any agreement: real cryptography and pages, invented partners, nothing is kept."""
+    with output.told(as_json=False):
+        address.require_extra()
+    argv = [sys.executable, "-m", "sluis.client.gateway.sandbox", str(port)]
+    os.execv(sys.executable, argv)  # noqa: S606

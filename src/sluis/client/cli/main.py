@@ -22,6 +22,7 @@ from sluis.client.cli import (
     log,
     options,
     output,
+    persons,
     republish,
     rights,
     watching,
@@ -40,6 +41,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 app.add_typer(authority.app, name="authority")
 app.add_typer(gateway.app, name="gateway")
 app.command(name="republish")(republish.run)
+app.command(name="sandbox")(gateway.sandbox)
 log.app.command(name="witness")(witness.run)
 log.app.command(name="check-export")(exported.run)
 log.app.command(name="evidence")(witness.show_evidence)
@@ -50,6 +52,7 @@ app.add_typer(groups.app, name="groups")
 app.add_typer(watching.app, name="watch")
 app.add_typer(rights.dispute, name="dispute")
 app.add_typer(rights.access, name="access")
+app.add_typer(persons.app, name="rights")
 app.add_typer(rights.disclosure, name="disclosure")
 for name, command in (
     ("alerts", watching.alerts),
