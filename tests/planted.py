@@ -105,7 +105,7 @@ def planted(house: House) -> Planted:
     _circle(made)
     _pilot(made)
     _application(made)
-    made.samples |= {"place": 0, "slug": "kadebank", "path": "0/000"}
+    made.samples |= {"place": 0, "slug": "kadebank", "path": "0/000", "template": "sector"}
     return made
 
 

@@ -1,4 +1,4 @@
-"""The pages of pilots in a browser: accessible, narrow and wide, and without JavaScript from proposal to stop."""
+"""The pages of pilots and of templates of circles in a browser: accessible, narrow and wide, and without JavaScript from proposal to stop."""
 
 from __future__ import annotations
 
@@ -47,6 +47,7 @@ def test_every_page_is_accessible(
     row = trial.running()
     page = portal.sign_in(open_page, width=width, dark=dark)
     look = [("lijst", "/proeftuinen"), ("nieuw", "/proeftuinen/nieuw/proeftuin"), ("loopt", f"/proeftuinen/{row.id}")]
+    look += [("sjablonen", "/sjablonen"), ("sjabloon", "/sjablonen/trusted-community")]
     for name, path in look:
         page.goto(f"{portal.address}{path}")
         assert_accessible(page)

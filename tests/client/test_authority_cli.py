@@ -128,3 +128,34 @@ def test_a_revocation_by_one_policy_key(tmp_path: Path, keys: dict[str, Path]) -
     for wrong in ("00", "zz", "ab" * 31):
         found = sluis("revoke", wrong, "--key", file, "--out", out)
         assert (found.exit_code, "64 hexadecimal digits" in found.output) == (1, True)
+
+
+def test_a_circle_from_a_template_is_drafted_shut_and_says_what_it_needs(tmp_path: Path, definition: Path) -> None:
+    before = authority.read_draft(definition.read_bytes())
+    file = tmp_path / "members.json"
+    file.write_bytes(msgspec.json.encode(before.sections[0].members[:4]))
+    words = ["circle", "trusted-community", definition, "--members", file, "--named"]
+    told = json.loads(sluis(*words, "vijf", "Vijf verkopers", "--json").output)
+    assert told["outcome"] == "mogelijk_onder_voorwaarden"
+    assert {"C-LICENCE", "C-DPIA"} <= set(told["open"])
+    added = authority.read_draft(definition.read_bytes()).sections[-1]
+    assert (added.name, added.assessment, added.k, added.grade) == ("vijf", None, 2, "A")
+    assert "[kring-bestaat]" in sluis(*words, "vijf", "Vijf verkopers").output
+    assert "needs C-LICENCE" in sluis(*words, "vijf-b", "Vijf verkopers").output
+
+
+def test_a_circle_that_does_not_hold_changes_no_definition(tmp_path: Path, definition: Path) -> None:
+    before, file = definition.read_bytes(), tmp_path / "members.json"
+    file.write_bytes(b"[]")
+    one = tmp_path / "one.json"
+    one.write_bytes(msgspec.json.encode(authority.read_draft(before).sections[0].members[:1]))
+    wrong = (
+        ("sector", "goed", file, "leden-onjuist"),
+        ("sector", "goed", definition, "leden-onjuist"),
+        ("sector", "Met Spatie", one, "kring-onjuist"),
+        ("alles", "goed", one, "onbekend-sjabloon"),
+    )
+    for template, name, members, code in wrong:
+        answer = sluis("circle", template, definition, "--members", members, "--named", name, "Een kring")
+        assert (answer.exit_code, f"[{code}]" in answer.output) == (1, True), answer.output
+    assert definition.read_bytes() == before

@@ -12,7 +12,7 @@ from sluis.core import errors
 from sluis.core.exchange import documents
 from sluis.core.exchange.documents import Signed
 from sluis.core.exchange.encodings import document
-from sluis.core.exchange.policy import Head, Revocation, SealedSection, Section, SignedSnapshot
+from sluis.core.exchange.policy import Head, Member, Revocation, SealedSection, Section, SignedSnapshot
 
 
 class Draft(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,6 +36,24 @@ def read_snapshot(octets: bytes) -> SignedSnapshot:
         return msgspec.json.decode(octets, type=SignedSnapshot)
     except msgspec.DecodeError as error:
         raise errors.Malformed(f"This is no policy snapshot: {error}", code="beleid-onleesbaar") from None
+
+
+def with_circle(definition: Draft, section: Section) -> Draft:
+    """The definition with one circle more. Raises Conflict `kring-bestaat` when a circle has that name."""
+    if any(one.name == section.name for one in definition.sections):
+        raise errors.Conflict("A circle has this name already; choose another.", code="kring-bestaat")
+    return Draft(definition.head, (*definition.sections, section))
+
+
+def read_members(octets: bytes) -> tuple[Member, ...]:
+    """Members as a section has them, from JSON. Raises Malformed `leden-onjuist` with the place of the first fault."""
+    try:
+        found = msgspec.json.decode(octets, type=tuple[Member, ...])
+    except msgspec.DecodeError as error:
+        raise errors.Malformed(f"The members do not hold: {error}", code="leden-onjuist") from None
+    if not found:
+        raise errors.Malformed("A circle has members.", code="leden-onjuist")
+    return found
 
 
 def draft(head: Head, sections: Sequence[Section]) -> SignedSnapshot:

@@ -13,8 +13,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sluis.client import auditing, authority
 from sluis.client.cli import options, output
 from sluis.core import errors
-from sluis.core.exchange import documents, policy
+from sluis.core.exchange import documents, policy, templates
 from sluis.core.identifiers import kinds, protected, suffixes
+from sluis.core.law import needed
+from sluis.core.law.rules import packaged_version
 from sluis.wire import clock, credentials
 
 app = typer.Typer(no_args_is_help=True, help="The policy authority: draft, sign, show, revoke. Nothing here uses a network.")
@@ -71,6 +73,30 @@ def draft(
         made = authority.draft(read.head, read.sections)
         credentials.write(snapshot, msgspec.json.encode(made))
         output.show({"serial": read.head.serial}, lambda: f"drafted serial {read.head.serial}", as_json=as_json)
+
+
+@app.command()
+def circle(
+    template: Annotated[str, typer.Argument(help="sector, cross-sector, trusted-community or pilot.")],
+    definition: Annotated[Path, typer.Argument(help="The definition that the next snapshot is drafted from.")],
+    named: Annotated[tuple[str, str], typer.Option("--named", help="Short name (small letters, digits, hyphens) and title.")],
+    members: Annotated[Path, typer.Option("--members", help="JSON list of members, as a section has them.")],
+    as_json: Json = False,
+) -> None:
+    """Put a circle from a template into a definition, shut: without an assessment. Tell what its legal gate still needs."""
+    with output.told(as_json=as_json):
+        read, found = authority.read_draft(options.octets(definition)), templates.named(template)
+        wish = templates.Wish(secrets.token_bytes(16), *named, clock.now())
+        section = templates.draft(found, wish, authority.read_members(options.octets(members)))
+        credentials.write(definition, msgspec.json.encode(authority.with_circle(read, section)))
+        asked = needed.needed(found.exchanges, section, packaged_version())
+        told = {"circle": section.circle.hex(), "outcome": asked.whole.outcome, "open": list(asked.open)}
+        output.show(told, lambda: _needed(section, asked), as_json=as_json)
+
+
+def _needed(section: policy.Section, asked: needed.Needed) -> str:
+    lines = [f"{section.name} {section.circle.hex()}: shut until an assessment is approved", f"outcome {asked.whole.outcome}"]
+    return "\n".join([*lines, *(f"needs {code}: {one.en} ({one.article})" for code, one in asked.open.items())])
 
 
 @app.command()

@@ -8,8 +8,9 @@ from sluis.apps.audit import selectors as audit
 from sluis.apps.exchange.models import (
     Signal,
 )
-from sluis.apps.exchange.selectors import pilots
+from sluis.apps.exchange.selectors import coming, pilots
 from sluis.apps.exchange.selectors.balance import Balance, balances
+from sluis.apps.exchange.selectors.coming import Coming
 from sluis.apps.exchange.selectors.effects import Effects, effects
 from sluis.apps.exchange.selectors.keys import Timetables
 from sluis.apps.partners import selectors as partners
@@ -48,6 +49,7 @@ class CirclePage:
     effects: Effects
     balance: Balance
     refused: tuple[RefusedRow, ...]
+    coming: tuple[Coming, ...]
     holders: tuple[str, ...]
     threshold: int
     now: int
@@ -87,11 +89,11 @@ def circle_page(name: str, *, party: bytes) -> CirclePage:
     """The page of the circle called `name`. Raises NotFound as `circle_named`."""
     section = circle_named(name, party=party)
     snapshot, now = partners.snapshot(), clock.now()
-    tally = audit.tally(section.circle, since=now - MONTH)
+    tally, held = audit.tally(section.circle, since=now - MONTH), privacy.assessment_of(section.circle)
     key_ids = [row.id for row in Timetables(snapshot, circle=section.circle).checked(at=now)]
     return CirclePage(
         section=section,
-        assessment=privacy.assessment_of(section.circle),
+        assessment=held,
         shut=shut_by(section, party=party, at=now),
         epoch=next((one for one in snapshot.head.epochs if one.start <= now < one.end), None),
         keys=len(key_ids),
@@ -100,6 +102,7 @@ def circle_page(name: str, *, party: bytes) -> CirclePage:
         effects=effects(section.circle, since=now - MONTH),
         balance=balances(party, [section.circle])[section.circle],
         refused=tuple(_refused(one) for one in tally.refused),
+        coming=coming.changes(held.exchanges) if held is not None and not held.opens else (),
         holders=tuple(holder.name for holder in snapshot.head.holders),
         threshold=snapshot.head.threshold,
         now=now,

@@ -16,6 +16,7 @@ from sluis.apps.exchange.views.pilots import (
     show_evaluation,
     show_pilot,
 )
+from sluis.apps.exchange.views.templates import list_templates, show_template
 
 __all__ = [
     "act_on_pilot",
@@ -29,6 +30,7 @@ __all__ = [
     "list_entries",
     "list_passages",
     "list_pilots",
+    "list_templates",
     "propose_pilot",
     "show_assessment",
     "show_balance",
@@ -37,4 +39,5 @@ __all__ = [
     "show_entry",
     "show_evaluation",
     "show_pilot",
+    "show_template",
 ]

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from sluis.apps.exchange.selectors import NOT_ASKED, CirclePage, RefusedRow
-from sluis.apps.exchange.views import balance, effects, words
+from sluis.apps.exchange.views import balance, effects, whatif, words
 from sluis.apps.exchange.views.balance import BalanceView
+from sluis.apps.exchange.views.whatif import ComingView
 from sluis.apps.privacy import selectors as privacy
 from sluis.core.exchange.policy import Member, Section
 from sluis.core.law.decision import Ground
@@ -86,6 +87,8 @@ class CircleView:
     passed: tuple[PassedRow, ...]
     stopped: tuple[StoppedRow, ...]
     effects: tuple[tuple[str, int], ...]
+    question: str
+    coming: tuple[ComingView, ...]
     scope: str
 
 
@@ -139,6 +142,8 @@ def page(found: CirclePage, *, party: bytes) -> CircleView:
         ),
         stopped=tuple(_stopped(one, section) for one in found.refused),
         effects=effects.rows(found.effects),
+        question=_question(found),
+        coming=whatif.views(found.coming),
         scope=_("Afgelopen 30 dagen, alle leden samen. Aantallen, nooit een kenmerk en nooit wie er vroeg."),
     )
 
@@ -241,16 +246,25 @@ def _member(member: Member, party: bytes) -> MemberRow:
 
 
 def _facts(found: CirclePage) -> tuple[tuple[str, str], ...]:
-    section = found.section
-    ways = {
-        "automatic": _("automatisch, met doel en kwitantie"),
-        "approval": _("de aanbieder beslist binnen 24 uur; zwijgen is nee"),
-        "off": _("nee"),
-    }
     holders = _("%(names)s: %(t)d van %(n)d nodig") % {
         "names": ", ".join(found.holders),
         "t": found.threshold,
         "n": len(found.holders),
+    }
+    return (
+        *rule_facts(found.section),
+        (_("Sleutelhouders"), holders),
+        (_("Sleutels in gebruik"), str(found.keys)),
+        (_("Signalen nu"), str(found.live_signals)),
+    )
+
+
+def rule_facts(section: Section) -> tuple[tuple[str, str], ...]:
+    """The rules of a circle, in force or drafted, in words."""
+    ways = {
+        "automatic": _("automatisch, met doel en kwitantie"),
+        "approval": _("de aanbieder beslist binnen 24 uur; zwijgen is nee"),
+        "off": _("nee"),
     }
     spread = (
         _("deelvraag aan het knooppunt, nooit de hele lijst") if section.mode == "bucket" else _("kopie bij elk koppelpunt")
@@ -262,10 +276,13 @@ def _facts(found: CirclePage) -> tuple[tuple[str, str], ...]:
         (_("Context verstrekken"), ways[section.disclosure.context]),
         (_("Naam van de aanbieder"), ways[section.disclosure.publisher]),
         (_("Verspreiding"), spread),
-        (_("Sleutelhouders"), holders),
-        (_("Sleutels in gebruik"), str(found.keys)),
-        (_("Signalen nu"), str(found.live_signals)),
     )
+
+
+def _question(found: CirclePage) -> str:
+    """The first direction that was assessed, as the question of the privacykader; nothing when the answer was yes."""
+    held = found.assessment
+    return whatif.question(held.exchanges[0]) if held is not None and not held.opens and held.exchanges else ""
 
 
 def _stopped(row: RefusedRow, section: Section) -> StoppedRow:
