@@ -15,10 +15,12 @@ from make_people import PASSWORD
 
 from sluis.apps.casework import selectors, services
 from sluis.apps.casework.selectors import Adviser, CasePage
-from sluis.apps.casework.services import Found, Invited, Marks, Paper
+from sluis.apps.casework.services import Decided, Found, Invited, Marks, Option, Paper
 
 FOUND = Found("knelpunt", "Verdachte toestellen", "Banken en winkels zien het.\n\nZij mogen het elkaar niet zeggen.")
 
+OPTION = Option("Proef met versleutelde kenmerken", "Een derde minder schade.", "Twee ontwikkelaars.", "Bestuur", "invoeren")
+DECIDED = Decided("", "Bestuurlijk overleg", "2026-11-01", "Dit past binnen de wet.")
 ADVICE = Paper("Advies", "", "Vraag eerst een vergunning aan.")
 PAPER = Paper("Analyse", "Dossier 12, map B", "Het knelpunt komt elke week voor.")
 
@@ -69,6 +71,14 @@ class Desk:
             self.house.actor(name), case, self.page(case, name).asked, agrees=agrees, why="" if agrees else "Te dun."
         )
 
+    def direction(self, case: UUID, name: str = "bank", **changes: str) -> UUID:
+        return services.add_direction(self.house.actor(name), case, replace(OPTION, **changes))
+
+    def decide(self, case: UUID, name: str = "bank", **changes: str) -> UUID:
+        """A decision for the first direction there is."""
+        (first, *_others) = selectors.directions_page(self.house.actor(name), case).directions
+        return services.record_decision(self.house.actor(name), case, replace(DECIDED, direction=str(first.id), **changes))
+
     # a guest: the bank proposes, the shop confirms
 
     def invited(self, case: UUID, *, days: int = 30) -> str:
@@ -95,6 +105,9 @@ class Desk:
         """What this stage needs."""
         if stage in {1, 2, 5, 6}:
             self.document(case)
+        if stage == 4:
+            self.direction(case)
+            self.decide(case)
         if stage == 3:
             self.assessment(case)
             services.give_advice(self.guest(case), case, ADVICE)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sluis.apps.casework.views import cases, guests, inventory
+from sluis.apps.casework.views import cases, directions, guests, inventory
 
 app_name = "casework"
 urlpatterns = [
@@ -26,4 +26,9 @@ urlpatterns = [
     path("casuistiek/gast/<str:secret>", guests.accept_guest, name="accept-guest"),
     path("casuistiek/advies", guests.list_advice, name="list-advice"),
     path("casuistiek/advies/<uuid:case>", guests.show_advice, name="show-advice"),
+    path("casuistiek/<uuid:case>/richtingen", directions.show_directions, name="show-directions"),
+    path("casuistiek/<uuid:case>/richtingen/nieuw", directions.add_direction, name="add-direction"),
+    path("casuistiek/<uuid:case>/werksessie", directions.add_workshop, name="add-workshop"),
+    path("casuistiek/<uuid:case>/besluit", directions.add_decision, name="add-decision"),
+    path("casuistiek/<uuid:case>/memo", directions.show_memo, name="show-memo"),
 ]

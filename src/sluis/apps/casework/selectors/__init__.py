@@ -1,6 +1,7 @@
 """Reads of casework and of the expert group, one file per subject; `rules` and `stages` are what services ask too."""
 
 from sluis.apps.casework.selectors.cases import CasePage, MyCases, WaitingCase, case_page, my_cases, waiting
+from sluis.apps.casework.selectors.directions import DirectionsPage, directions_page
 from sluis.apps.casework.selectors.guests import (
     AdvicePage,
     Adviser,
@@ -18,6 +19,7 @@ __all__ = [
     "Adviser",
     "Averages",
     "CasePage",
+    "DirectionsPage",
     "Entry",
     "EntryPage",
     "GuestsPage",
@@ -28,6 +30,7 @@ __all__ = [
     "advice_page",
     "adviser",
     "case_page",
+    "directions_page",
     "entry_page",
     "guests_page",
     "inventory",

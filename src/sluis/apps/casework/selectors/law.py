@@ -52,3 +52,16 @@ def _told(address: str) -> dict[str, Any]:
         given = {}
     asked = {name: values for name, values in given.items() if name in vocabulary.LISTS}
     return {name: values if name in vocabulary.MANY else values[0] for name, values in asked.items()}
+
+
+def coming(given: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Laws to come that would change the answer on these facts: name, and the outcome then. None for facts that the rules in
+    force do not know any more.
+    """
+    rules = privacy.rules_in_force()
+    try:
+        asked = facts.read(given, rules.words)
+    except errors.Malformed:
+        return ()
+    found = assessing.scenarios(assessing.assess(asked, rules), rules)
+    return tuple((privacy.scenario_name(name), outcome) for name, outcome in found.items())

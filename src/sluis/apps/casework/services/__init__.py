@@ -1,6 +1,15 @@
 """Writes of casework and of the expert group, one file per subject. `acts` is the frame of each."""
 
 from sluis.apps.casework.services.cases import Paper, add_assessment, add_document, open_case, take_stage
+from sluis.apps.casework.services.directions import (
+    Decided,
+    Option,
+    Talk,
+    add_direction,
+    keep_memo,
+    record_decision,
+    record_workshop,
+)
 from sluis.apps.casework.services.gates import answer_gate, ask_gate, go_back
 from sluis.apps.casework.services.guests import (
     Invited,
@@ -14,12 +23,16 @@ from sluis.apps.casework.services.guests import (
 from sluis.apps.casework.services.inventory import Found, Marks, bring_in, drop, score
 
 __all__ = [
+    "Decided",
     "Found",
     "Invited",
     "Marks",
+    "Option",
     "Paper",
+    "Talk",
     "accept_guest",
     "add_assessment",
+    "add_direction",
     "add_document",
     "answer_gate",
     "ask_gate",
@@ -30,8 +43,11 @@ __all__ = [
     "give_advice",
     "go_back",
     "invited_by",
+    "keep_memo",
     "open_case",
     "propose_guest",
+    "record_decision",
+    "record_workshop",
     "score",
     "take_stage",
 ]

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from sluis.apps.casework.models import Kind
+from sluis.apps.casework.models import Kind, Route
 from sluis.core import errors
 from sluis.core.errors import Fault
 
@@ -28,12 +28,25 @@ FIELDS: Final[Mapping[str, str | Promise]] = {
     "kantoor": _("Kantoor"),
     "dagen": _("Aantal dagen"),
     "advies": _("Advies"),
+    "kosten": _("Kosten"),
+    "beslisser": _("Wie beslist"),
+    "route": _("Juridische weg"),
+    "artikel": _("Artikel"),
+    "wijziging": _("Wat moet er veranderen"),
+    "dag": _("Dag"),
+    "aanwezig": _("Aanwezig"),
+    "anderen": _("Anderen"),
+    "afgesproken": _("Afgesproken"),
+    "besluitdoor": _("Wie besliste"),
+    "reden": _("Reden"),
 }
 FAULTS: Final[Mapping[str, str | Promise]] = {
     "lengte": _("vul dit in, niet langer dan het veld toelaat."),
     "kenmerk-in-tekst": _("er staat een rekening of mobiel nummer in. Haal het weg: kenmerken horen op uw koppelpunt."),
     "onbekende-soort": _("kies een van de mogelijkheden."),
     "buiten-bereik": _("geef een cijfer van 1 tot en met 5."),
+    "onjuiste-dag": _("vul een dag in die niet in de toekomst ligt."),
+    "niemand": _("noem ten minste één organisatie."),
     "buiten-termijn": _("kies 1 tot en met 90 dagen."),
     "onjuiste-naam": _("een naam heeft 3 tot 60 letters, cijfers, punten of streepjes."),
     "geen-antwoord": _("plak het hele adres van een uitkomst in het privacykader."),
@@ -55,6 +68,8 @@ REFUSALS: Final[Mapping[str, str | Promise]] = {
     "niet-gevraagd": _("Dit is al beantwoord of opnieuw gevraagd. Bekijk de pagina opnieuw."),
     "eigen-fase": _("Iemand van een ander lid beslist hierover."),
     "eigenaar-weg": _("De organisatie van de eigenaar ging uit de groep. Neem de fase eerst over."),
+    "andere-fase": _("Dit hoort bij fase 4, de oplossingsrichtingen."),
+    "tekst-gewijzigd": _("Iemand wijzigde het memo ondertussen. Probeer het opnieuw."),
     "eigen-voordracht": _("Uw organisatie droeg deze gast voor. Een ander lid bevestigt."),
     "gast-besloten": _("Hierover is al besloten, of de termijn is voorbij."),
     "geen-advies-gevraagd": _("Advies kan alleen als de casus in fase 3 is, het juridisch kader."),
@@ -116,6 +131,7 @@ _LISTS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     "outcomes": OUTCOMES,
     "guests": GUESTS,
     "soorten": {one.value: one.label for one in Kind},
+    "routes": {one.value: one.label for one in Route},
 }
 
 
