@@ -31,4 +31,6 @@ urlpatterns = [
     path("casuistiek/<uuid:case>/werksessie", directions.add_workshop, name="add-workshop"),
     path("casuistiek/<uuid:case>/besluit", directions.add_decision, name="add-decision"),
     path("casuistiek/<uuid:case>/memo", directions.show_memo, name="show-memo"),
+    path("casuistiek/<uuid:case>/proeftuin", cases.link_pilot, name="link-pilot"),
+    path("casuistiek/<uuid:case>/proeftuin/besluit", cases.add_pilot, name="add-pilot"),
 ]

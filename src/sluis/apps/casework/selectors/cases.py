@@ -16,6 +16,8 @@ from sluis.apps.casework.selectors.stages import STAGES
 from sluis.apps.consent import selectors as consent_rooms
 from sluis.apps.consent.selectors import rules as consent
 from sluis.apps.consent.selectors import visibility
+from sluis.apps.exchange.selectors import pilots
+from sluis.apps.exchange.selectors.pilots import PilotView
 from sluis.apps.partners import selectors as partners
 from sluis.apps.partners.selectors import Acting
 from sluis.apps.privacy import selectors as privacy
@@ -115,7 +117,9 @@ class May:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class CasePage:
-    """A case for one of its members. `asked` is the number of the open question at the gate, 0 when there is none."""
+    """A case for one of its members. `asked` is the number of the open question at the gate, 0 when there is none. `pilot` is
+    the one that tests it; `pilots` are those that the reader may link.
+    """
 
     id: UUID
     group: UUID
@@ -127,6 +131,8 @@ class CasePage:
     stages: tuple[StageView, ...]
     gates: tuple[GateView, ...]
     asked: int
+    pilot: PilotView | None
+    pilots: tuple[PilotView, ...]
     may: May
 
 
@@ -186,6 +192,8 @@ def case_page(acting: Acting, case: UUID) -> CasePage:
         stages=views,
         gates=tuple(_gate(one, names) for one in reversed(gates)),
         asked=asked.number if asked else 0,
+        pilot=pilots.pilot(held.pilot) if held.pilot else None,
+        pilots=pilots.pilots_of(acting) if held.stage == stages.TESTING and acting.role in rules.WRITERS else (),
         may=_may(acting, held, owner=owners.get(held.stage), asked=asked),
     )
 

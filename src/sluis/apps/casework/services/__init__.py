@@ -21,6 +21,7 @@ from sluis.apps.casework.services.guests import (
     propose_guest,
 )
 from sluis.apps.casework.services.inventory import Found, Marks, bring_in, drop, score
+from sluis.apps.casework.services.testing import add_pilot, link_pilot
 
 __all__ = [
     "Decided",
@@ -34,6 +35,7 @@ __all__ = [
     "add_assessment",
     "add_direction",
     "add_document",
+    "add_pilot",
     "answer_gate",
     "ask_gate",
     "bring_in",
@@ -44,6 +46,7 @@ __all__ = [
     "go_back",
     "invited_by",
     "keep_memo",
+    "link_pilot",
     "open_case",
     "propose_guest",
     "record_decision",

@@ -90,3 +90,15 @@ def answer_gate(request: HttpRequest, acting: Acting, case: UUID) -> None:
 def go_back(request: HttpRequest, acting: Acting, case: UUID) -> None:
     """Sends the case back."""
     services.go_back(acting, case, to=people.whole(request.POST.get("fase")), why=request.POST.get("reden", ""))
+
+
+@people.deed("casework:show-case")
+def link_pilot(request: HttpRequest, acting: Acting, case: UUID) -> None:
+    """Says which pilot tests the case."""
+    services.link_pilot(acting, case, request.POST.get("proeftuin", ""))
+
+
+@people.deed("casework:show-case")
+def add_pilot(request: HttpRequest, acting: Acting, case: UUID) -> None:  # noqa: ARG001
+    """Puts forward what was decided of the pilot."""
+    services.add_pilot(acting, case)

@@ -70,6 +70,8 @@ REFUSALS: Final[Mapping[str, str | Promise]] = {
     "eigenaar-weg": _("De organisatie van de eigenaar ging uit de groep. Neem de fase eerst over."),
     "andere-fase": _("Dit hoort bij fase 4, de oplossingsrichtingen."),
     "tekst-gewijzigd": _("Iemand wijzigde het memo ondertussen. Probeer het opnieuw."),
+    "niet-in-toetsen": _("Dit hoort bij fase 5, toetsen."),
+    "nog-geen-besluit": _("Over deze proeftuin is nog niets besloten."),
     "eigen-voordracht": _("Uw organisatie droeg deze gast voor. Een ander lid bevestigt."),
     "gast-besloten": _("Hierover is al besloten, of de termijn is voorbij."),
     "geen-advies-gevraagd": _("Advies kan alleen als de casus in fase 3 is, het juridisch kader."),
@@ -115,6 +117,19 @@ OUTCOMES: Final[Mapping[str, str | Promise]] = {
     "niet_mogelijk": _("niet mogelijk"),
     "nader_onderzoek": _("nader onderzoek"),
 }
+# As the room of the pilots says it.
+PILOTS: Final[Mapping[str, str | Promise]] = {
+    "voorgesteld": _("wacht op een tweede lid"),
+    "niet-doorgegaan": _("niet doorgegaan"),
+    "gepland": _("begint nog"),
+    "loopt": _("loopt"),
+    "afgelopen": _("afgelopen, nog geen besluit"),
+    "gestopt": _("afgelopen, besloten te stoppen"),
+    "naar-praktijk": _("afgelopen, besloten door te gaan in de praktijk"),
+    "verlengd": _("verlengd"),
+    "stoppen": _("stoppen"),
+    "praktijk": _("naar de praktijk"),
+}
 GUESTS: Final[Mapping[str, str | Promise]] = {
     "voorgedragen": _("wacht op een ander lid"),
     "uitgenodigd": _("uitgenodigd"),
@@ -130,6 +145,7 @@ _LISTS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     "case-states": CASE_STATES,
     "outcomes": OUTCOMES,
     "guests": GUESTS,
+    "pilots": PILOTS,
     "soorten": {one.value: one.label for one in Kind},
     "routes": {one.value: one.label for one in Route},
 }
