@@ -146,3 +146,54 @@ class TechniqueForm(forms.Form):
     def wish(self) -> Wish:
         """What a valid form asks."""
         return Wish(**self.cleaned_data)
+
+
+class ProposalForm(forms.Form):
+    """What an assessment has besides facts: for which circle, how long, why, and the evidence for each condition.
+
+    `circles` are (name, title) of the reader's own, `evidence` (name, title) of what its organisation is party to.
+    """
+
+    kring = forms.ChoiceField(label=_("Voor welke uitwisselkring"), error_messages=_NEEDED)
+    terug = forms.BooleanField(label=_("Ook andersom: de ontvanger vertelt de afzender hetzelfde"), required=False)
+    erbij = forms.BooleanField(label=_("Houd de richtingen die al beoordeeld zijn"), required=False)
+    naam = forms.CharField(label=_("Naam om te noemen"), max_length=80, error_messages={"required": _("Geef een naam.")})
+    waarom = forms.CharField(label=_("Waarom"), max_length=500, error_messages={"required": _("Geef een reden.")})
+    tot = forms.DateField(label=_("Geldt tot en met"), error_messages={"required": _("Kies een dag."), **_NO_DAY})
+    herzien = forms.DateField(label=_("Te herzien uiterlijk op"), error_messages={"required": _("Kies een dag."), **_NO_DAY})
+
+    def __init__(
+        self, *given: Any, circles: Sequence[tuple[str, str]], conditions: Sequence[Any], evidence: Sequence[Any]
+    ) -> None:
+        super().__init__(*given)
+        self.fields["kring"] = forms.ChoiceField(
+            label=self.fields["kring"].label, choices=[("", _("kies")), *circles], error_messages=_NEEDED
+        )
+        self._codes = [one.code for one in conditions]
+        shown = [("", _("geen stuk: dwingt de sluis af, of staat open")), *((one.name, one.title) for one in evidence)]
+        for one in conditions:
+            self.fields[f"met-{one.code}"] = forms.ChoiceField(label=one.words, choices=shown, required=False)
+
+    def met(self) -> dict[str, str]:
+        """Condition -> name of the evidence, of a valid form."""
+        chosen = {code: self.cleaned_data[f"met-{code}"] for code in self._codes}
+        return {code: name for code, name in chosen.items() if name}
+
+
+class EvidenceForm(forms.Form):
+    """A document that shows a condition to be met, by its name; the document itself stays where it is."""
+
+    name = forms.CharField(label=_("Naam om te noemen"), max_length=80, error_messages={"required": _("Geef een naam.")})
+    kind = forms.ChoiceField(label=_("Soort"), error_messages=_NEEDED)
+    title = forms.CharField(label=_("Titel"), max_length=200, error_messages={"required": _("Geef de titel.")})
+    others = forms.CharField(label=_("Andere partijen, met puntkomma's ertussen"), max_length=500, required=False)
+    scope = forms.CharField(
+        label=_("Waarover het gaat"), max_length=300, error_messages={"required": _("Schrijf waarover het gaat.")}
+    )
+    source = forms.CharField(label=_("Waar het te lezen is"), max_length=300, required=False)
+    starts = forms.DateField(label=_("Geldt vanaf"), error_messages={"required": _("Kies een dag."), **_NO_DAY})
+    ends = forms.DateField(label=_("Geldt tot en met; leeg: geen einde"), required=False, error_messages=_NO_DAY)
+
+    def __init__(self, *given: Any, kinds: Sequence[tuple[str, Any]]) -> None:
+        super().__init__(*given)
+        self.fields["kind"] = forms.ChoiceField(label=_("Soort"), choices=[("", _("kies")), *kinds], error_messages=_NEEDED)

@@ -2,7 +2,7 @@
 
 from sluis.apps.partners.models import Membership, Role
 from sluis.apps.partners.selectors.changes import colleagues, decided_changes, waiting_changes, waiting_for
-from sluis.apps.partners.selectors.directory import departed, visible_circles
+from sluis.apps.partners.selectors.directory import departed, own_circles, visible_circles
 from sluis.apps.partners.selectors.people import (
     Acting,
     Somebody,
@@ -52,6 +52,7 @@ __all__ = [
     "names",
     "needs_code",
     "organisation_of",
+    "own_circles",
     "owner",
     "party_of",
     "pinned",

@@ -11,12 +11,26 @@ from sluis.core.law import controls, decision
 from sluis.core.law.controls import CircleRules
 from sluis.core.law.decision import GROUNDS, Ground
 
-__all__ = ["EVIDENCE", "PILOT", "REVIEW", "TERM", "Assessment", "assessment_of", "basis_of", "open_conditions", "shut_by"]
+__all__ = [
+    "EVIDENCE",
+    "OF_PILOT",
+    "PILOT",
+    "REVIEW",
+    "TERM",
+    "Assessment",
+    "assessment_of",
+    "basis_of",
+    "is_of_pilot",
+    "open_conditions",
+    "shut_by",
+]
 
 TERM: Final = "termijn"
 REVIEW: Final = "herziening"
 EVIDENCE: Final = "bewijs"
 PILOT: Final = "proeftuin"
+# Behind what closes the gate before the pilot does: the assessment is still that of a pilot.
+OF_PILOT: Final = " +proeftuin"
 # What closes a gate by itself -> the ground on which it is shut from then on.
 _SHUT: Final[Mapping[str, str]] = {
     TERM: "beoordeling-verlopen",
@@ -29,6 +43,11 @@ _SHUT: Final[Mapping[str, str]] = {
 def assessment_of(circle: bytes) -> Assessment | None:
     """The newest version for a circle, in force or not."""
     return Assessment.objects.filter(circle=circle).order_by("-version").first()
+
+
+def is_of_pilot(found: Assessment) -> bool:
+    """Whether a pilot bounds this assessment."""
+    return found.shut_by == PILOT or found.shut_by.endswith(OF_PILOT)
 
 
 def open_conditions(found: Assessment, circle: CircleRules | None) -> tuple[str, ...]:

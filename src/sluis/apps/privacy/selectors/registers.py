@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from sluis.apps.partners import selectors as partners
-from sluis.apps.privacy.models import Assessment, Evidence
+from sluis.apps.privacy.models import Assessment, Evidence, Kind
 from sluis.apps.privacy.selectors.kader import rules_in_force
 from sluis.core import errors
 from sluis.core.law import assessing, facts
@@ -101,3 +101,14 @@ def _outcome(row: Assessment, world: World) -> str | None:
     except errors.Malformed:
         return None
     return assessing.worst([assessing.assess(one, rules, world=world) for one in asked]).outcome
+
+
+def evidence_of(organisation: str, *, at: int) -> list[Evidence]:
+    """Evidence to which the organisation of this name is party and that counts at `at` (seconds), by title."""
+    rows = Evidence.objects.filter(parties__contains=[organisation], withdrawn=None, starts__lte=at)
+    return [one for one in rows.order_by("title", "name") if one.ends is None or one.ends > at]
+
+
+def evidence_kinds() -> list[tuple[str, str]]:
+    """What a document may be: code and words in the reader's language."""
+    return [(one.value, str(one.label)) for one in Kind]

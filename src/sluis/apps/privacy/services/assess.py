@@ -12,7 +12,7 @@ from sluis.apps.audit import services as audit
 from sluis.apps.audit.services import Happening
 from sluis.apps.privacy import selectors
 from sluis.apps.privacy.models import Assessment, Evidence
-from sluis.apps.privacy.selectors.assessments import EVIDENCE, PILOT, REVIEW, TERM
+from sluis.apps.privacy.selectors.assessments import EVIDENCE, OF_PILOT, PILOT, REVIEW, TERM, is_of_pilot
 from sluis.core import errors
 from sluis.core.errors import Fault
 from sluis.core.law import assessing, facts
@@ -52,9 +52,7 @@ def approve(form: AssessmentForm) -> int:
     rules = selectors.rules_in_force()
     with transaction.atomic():
         known = {one.name: one for one in Evidence.objects.select_for_update().filter(name__in=set(form.met.values()))}
-        faults = (*_faults(form), *_wrong_facts(form, rules), *_wrong_evidence(form, known))
-        if faults:
-            raise errors.Malformed("The assessment does not hold.", code="beoordeling-onjuist", faults=faults)
+        _require(form, known, rules)
         content = _content(form, assessing.worst(_answers(form.exchanges, rules)), known)
         newest = selectors.assessment_of(form.circle)
         if newest is not None:
@@ -65,6 +63,18 @@ def approve(form: AssessmentForm) -> int:
         Assessment.objects.create(circle=form.circle, version=version, approved=clock.now(), **content)
         audit.record(Happening(ASSESSED, circle=form.circle), reference=f"{form.name} v{version}")
     return version
+
+
+def check(form: AssessmentForm) -> None:
+    """Raises Malformed `beoordeling-onjuist` with every fault of a form that somebody would approve later."""
+    known = {one.name: one for one in Evidence.objects.filter(name__in=set(form.met.values()))}
+    _require(form, known, selectors.rules_in_force())
+
+
+def _require(form: AssessmentForm, known: Mapping[str, Evidence], rules: RuleSet) -> None:
+    faults = (*_faults(form), *_wrong_facts(form, rules), *_wrong_evidence(form, known))
+    if faults:
+        raise errors.Malformed("The assessment does not hold.", code="beoordeling-onjuist", faults=faults)
 
 
 def weigh_again() -> int:
@@ -130,8 +140,9 @@ def shut_again(row: Assessment) -> None:
 
 def _with_pilot(shuts: tuple[int, str], bound: Assessment) -> tuple[int, str]:
     """When the gate closes by itself, and what does it: a pilot that bounds an assessment goes on bounding what follows it."""
-    pilots = [(bound.shuts, PILOT)] if bound.shut_by == PILOT else []
-    return min([shuts, *pilots], key=lambda one: one[0])
+    if not is_of_pilot(bound):
+        return shuts
+    return (bound.shuts, PILOT) if bound.shuts <= shuts[0] else (shuts[0], shuts[1] + OF_PILOT)
 
 
 def bound_by_pilot(circle: bytes, *, ends: int) -> int:
@@ -140,17 +151,15 @@ def bound_by_pilot(circle: bytes, *, ends: int) -> int:
     row = _newest_locked(circle)
     if row is None:
         return 0
-    row.shut_by = TERM
+    row.shuts, row.shut_by = ends, PILOT
     shut_again(row)
-    if ends < row.shuts:
-        row.shut_at(ends, PILOT)
     return row.shuts
 
 
 def free_of_pilot(circle: bytes) -> None:
     """The pilot went on in practice: the assessment of the pilot stays shut, and the next version is bound by none."""
     row = _newest_locked(circle)
-    if row is not None and row.shut_by == PILOT:
+    if row is not None and is_of_pilot(row):
         row.shut_at(row.shuts, TERM)
 
 

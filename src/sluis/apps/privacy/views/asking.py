@@ -7,8 +7,10 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from sluis.apps.partners import selectors as partners
 from sluis.apps.privacy import selectors
 from sluis.apps.privacy.forms import ExchangeForm
+from sluis.apps.privacy.services.necessity import JURISTS
 from sluis.apps.privacy.views import choosing, words
 from sluis.core.law import technique
 from sluis.plumbing.pages import page
@@ -25,4 +27,6 @@ def ask(request: HttpRequest) -> HttpResponse:
     near = [(one, urlencode(one.query, doseq=True)) for one in answer.nearest]
     found = technique.of_fact(form.told().technique)
     advice = choosing.view(found) if found else None
+    mine = partners.organisation_of(request.user)
+    shown |= {"is_jurist": mine is not None and mine.role in JURISTS, "again": urlencode(form.told().as_data(), doseq=True)}
     return render(request, "privacy/ask.html", {**shown, "answer": answer, "near": near, "advice": advice})

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from sluis.apps.partners import selectors as partners
 from sluis.apps.privacy import selectors
+from sluis.apps.privacy.services.necessity import JURISTS
 from sluis.apps.privacy.views import words
 from sluis.plumbing.pages import page
 from sluis.wire import clock
@@ -25,9 +26,11 @@ STATES = {
 @page
 def show_registers(request: HttpRequest) -> HttpResponse:
     """The registers of the reader's organisation."""
-    found = selectors.registers(partners.acting(request.user).organisation, at=clock.now())
+    by = partners.acting(request.user)
+    found = selectors.registers(by.organisation, at=clock.now())
     shown = {
         "section": "kader",
+        "is_jurist": by.role in JURISTS,
         "evidence": [(one, STATES[one.state], words.day(one.evidence.lasts_until())) for one in found.evidence],
         "reviews": [(one, STATES[one.state], words.day(one.review)) for one in found.reviews],
         "coming": [
