@@ -237,6 +237,7 @@ def test_an_objection_suspends_at_once_and_the_decision_brings_a_letter(
     answering.follow(desk)
     kept = desk.store.rights.read(number)
     assert (kept.stage, kept.request.ended, kept.request.correction.waiting) == ("besloten", "gegrond", {"bank": 2})
+    assert " ." not in said(Writer(desk, controller).letter(number, "gegrond"))
     assert "gelijk" in said(Writer(desk, controller).letter(number, "gegrond"))
     for act in (lambda: persons.close(desk, number), lambda: Writer(desk, controller).letter(number, "gecorrigeerd")):
         with pytest.raises(errors.Conflict):
@@ -363,7 +364,7 @@ def test_the_term_is_extended_once_within_the_first_with_a_letter(
     monkeypatch.setattr(clock, "now", lambda: now + 31 * DAY)
     with pytest.raises(errors.Conflict) as refused:
         persons.extend(desk, late, "ingewikkeld")
-    assert refused.value.reason == "te-laat"
+    assert refused.value.reason == "termijn-voorbij"
 
 
 def test_what_is_late_stands_first_and_what_is_near_is_counted(desk: Session, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,7 +33,7 @@ def test_the_clock_says_how_many_days_are_left(today: int, left: int, late: bool
 
 def test_a_term_is_extended_once_and_within_the_first() -> None:
     terms.require_extendable(100, today=130, extended=False)
-    for today, extended, code in ((131, False, "te-laat"), (110, True, "al-verlengd")):
+    for today, extended, code in ((131, False, "termijn-voorbij"), (110, True, "al-verlengd")):
         with pytest.raises(errors.Conflict) as refused:
             terms.require_extendable(100, today=today, extended=extended)
         assert refused.value.reason == code

@@ -75,7 +75,8 @@ def test_a_dispute_from_the_terminal_opens_once_and_another_decides(demo: Demo) 
     argv = ("dispute", "open", iban, "--ground", "naamgenoot", "--case", "b 1", *CHECKED, *ABOUT)
     (opened,) = sluis(demo, "vuurtoren", *argv)
     assert sluis(demo, "vuurtoren", *argv) == [opened]
-    decide = ("dispute", "decide", opened["id"], "--case", "b 1", *ABOUT)
+    ruled = ("--by", "R. Recht", "--reason", "Naam en geboortedatum kloppen niet.")
+    decide = ("dispute", "decide", opened["id"], "--case", "b 1", *ruled, *ABOUT)
     assert sluis(demo, "zeilmakerij", *decide, "--outcome", "ongegrond", fails=True)["error"]["code"] == "geen-recht"
     without = sluis(demo, "raadhuis", *decide, "--outcome", "gegrond", fails=True)
     assert without["error"]["code"] == "geen-vrijgave"

@@ -11,7 +11,7 @@ import importlib
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -222,6 +222,11 @@ def day(text: str) -> int | None:
         return (date.fromisoformat(text) - _EPOCH).days
     except ValueError:
         raise errors.Malformed("Write a day as YYYY-MM-DD.", code="dag-onjuist") from None
+
+
+def written(number: int) -> str:
+    """A day since 1970 as JJJJ-MM-DD."""
+    return (_EPOCH + timedelta(number)).isoformat()
 
 
 def count(drafts: Mapping[str, Iterable[Draft]]) -> dict[str, dict[str, int]]:

@@ -106,6 +106,8 @@ class Writer:
         """Who decided, by organisation: the person is named in the own register, not in a letter."""
         is_own = kept.request.ended == "geweigerd"
         name = self._request(kept).controller if is_own else kept.request.decider
+        if not name:
+            return "de geschillencommissie" if self.language == "nl" else "the dispute body"
         return f"een medewerker van {name}" if self.language == "nl" else f"an employee of {name}"
 
     def _retention(self) -> int:

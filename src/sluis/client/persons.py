@@ -176,7 +176,7 @@ def _proven(session: Session, kept: Kept) -> Kept:
 def extend(session: Session, number: int, reason: str) -> Kept:
     """Extends the term once, for a reason the person is told within the first term.
 
-    Raises Malformed `geen-verlengingsgrond`, Conflict `al-verlengd`, `te-laat`, `al-gesloten`, NotFound.
+    Raises Malformed `geen-verlengingsgrond`, Conflict `al-verlengd`, `termijn-voorbij`, `al-gesloten`, NotFound.
     """
     kept, today = _open(session, number), clock.now() // DAY
     terms.extension(reason)

@@ -59,6 +59,8 @@ def test_an_open_dispute_takes_the_entry_out_at_once_and_tells_the_publishers(co
         assert notice.until == Dispute.objects.get().opened + DECIDE_WITHIN
         assert notice.signal == bytes(Signal.objects.get(publisher=court.members[name].id).signal_id)
     assert court.notices("carrier") == []
+    (waits,) = court.notices("body")
+    assert (waits.kind, waits.outcome, waits.signal) == ("betwisting-geopend", "naamgenoot", b"")
 
 
 def test_the_same_dispute_again_is_the_one_that_is_open(court: Circle) -> None:

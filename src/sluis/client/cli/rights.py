@@ -8,12 +8,13 @@ import msgspec
 import typer
 
 from sluis.client import disclose as disclosing
-from sluis.client import rights
+from sluis.client import rights, ruling
 from sluis.client.cli import options, output
 from sluis.client.cli.options import Case, Circle, ConfigFile, Json, Kind, Purpose, Region
 from sluis.client.cli.watching import identities, one_of
 from sluis.client.config import Partner
 from sluis.client.gateway import desk
+from sluis.client.ruling import Verdict
 from sluis.core import errors
 from sluis.core.exchange.bodies import DisclosureDecision
 from sluis.core.exchange.rights import (
@@ -95,6 +96,8 @@ def open_one(
 def decide(
     dispute_id: Id,
     outcome: Annotated[str, typer.Option("--outcome", help=f"One of {', '.join(get_args(Outcome))}.")],
+    by: Annotated[str, typer.Option("--by", help="Who decides: a person's name; stays here.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why, in 10 to 500 signs; kept here, sealed.")],
     identifier: Annotated[str, typer.Option("--identifier", help="Needed to clear: the identifier.")] = "",
     circle: Circle = "",
     case: Case = "",
@@ -104,13 +107,14 @@ def decide(
     file: ConfigFile = None,
     as_json: Json = False,
 ) -> None:
-    """Decide a dispute, as the dispute body. `gegrond` keeps the identifier out for good."""
+    """Decide a dispute, as a person of the dispute body. `gegrond` keeps the identifier out for good."""
     with output.told(as_json=as_json):
         partner = options.partner_of(file)
         matter = partner.matter(circle=circle, case=case, purpose=purpose)
         (identity,), chosen = identities([dispute_id]), one_of(outcome, Outcome, "outcome")
         parsed = _parsed(partner, identifier, kind=kind, region=region) if identifier else None
-        found = _dispute(rights.decide(partner.session(), rights.Ruling(identity, chosen, parsed), matter=matter))
+        verdict = Verdict(identity, chosen, reason, parsed)
+        found = _dispute(ruling.rule(partner.session().used_by(by), verdict, matter=matter))
         output.show(found, lambda: f"{found.id}  {found.state}", as_json=as_json)
 
 

@@ -173,8 +173,8 @@ def clock(due_day: int, *, today: int) -> Clock:
 
 
 def require_extendable(received: int, *, today: int, extended: bool) -> None:
-    """Raises Conflict `al-verlengd` the second time, `te-laat` when the first term is over: then it can be told no more."""
+    """Raises Conflict `al-verlengd` the second time, `termijn-voorbij` after the first term: it can be told no more."""
     if extended:
         raise errors.Conflict("A term is extended once.", code="al-verlengd")
     if today > due(received, extended=False):
-        raise errors.Conflict("An extension is told within the first term, and that is over.", code="te-laat")
+        raise errors.Conflict("An extension is told within the first term, and that is over.", code="termijn-voorbij")

@@ -68,8 +68,15 @@ def _open(asker: passing.Asker, request: DisputeRequest) -> Dispute:
     entries.announce(asker.key_id, [asker.tag], k=asker.section.k, today=asker.now // DAY)
     succession.spread(asker.section, row, rows, following=selectors.following_key(asker.key_id))
     told = Notice("betwisting-geopend", asker.now, asker.section.circle, subject=bytes(row.id), until=row.decide_by)
-    notices.tell(_told(row, rows, told=msgspec.structs.replace(told, outcome=request.ground)))
+    told = msgspec.structs.replace(told, outcome=request.ground)
+    notices.tell([*_judges(asker.section, row, told=told), *_told(row, rows, told=told)])
     return row
+
+
+def _judges(section: Section, row: Dispute, *, told: Notice) -> list[tuple[bytes, Notice]]:
+    """Who may decide it hears that it waits, and until when; not about which signal."""
+    bodies = (one.id for one in section.members if RIGHT_TO_DECIDE in one.uses)
+    return [(body, told) for body in bodies if body != bytes(row.opener)]
 
 
 def _told(row: Dispute, rows: list[Signal], *, told: Notice) -> list[tuple[bytes, Notice]]:
@@ -136,7 +143,7 @@ def _settle(row: Dispute, clearing: Admitted | None, section: Section, *, member
     if clearing is not None:
         rows.delete()
         if (clearing.header.key_id, clearing.tag) == _place(row):
-            signals.keep(member, bytes(row.key_id), [clearing])
+            signals.keep(section, member, key_id=bytes(row.key_id), admitted=[clearing])
     return told
 
 

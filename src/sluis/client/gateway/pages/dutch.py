@@ -192,6 +192,8 @@ ACTIVITIES: Final = {
     "bewaken": "bewaken",
     "betwisten": "betwisten",
     "inzage": "inzage",
+    "verzoek": "verzoek van een betrokkene",
+    "betwisting besluiten": "betwisting besloten",
 }
 REFUSED: Final = {
     "verstrekken-staat-uit": "Deze kring verstrekt dit niet.",
@@ -229,6 +231,76 @@ PURPOSES: Final = {
     "fraude-voorkomen": "voorkomen van fraude",
     "onderzoek-proeftuin": "onderzoek in de proeftuin",
 }
+RIGHTS: Final = {
+    "inzage": "inzage",
+    "rectificatie": "verbetering",
+    "wissing": "wissing",
+    "beperking": "beperking",
+    "bezwaar": "bezwaar",
+}
+ASKS: Final = {
+    "inzage": "inzage: wat weet u over mij?",
+    "rectificatie": "verbetering: dit klopt niet",
+    "wissing": "wissing: haal dit weg",
+    "beperking": "beperking: gebruik dit voorlopig niet",
+    "bezwaar": "bezwaar: stop hiermee",
+}
+STAGES: Final = {
+    "nieuw": "wacht op bewijs",
+    "bewezen": "bewezen, mag beantwoord worden",
+    "loopt": "wacht op anderen",
+    "besloten": "besloten, stuur de brief",
+    "klaar": "gesloten",
+}
+ENDED: Final = {
+    "beantwoord": "inzage gegeven",
+    "gegrond": "gegrond",
+    "ongegrond": "ongegrond",
+    "gewist": "eigen signaal gewist",
+    "niets": "er was geen signaal",
+    "geweigerd": "geweigerd",
+    "geen-bewijs": "geen bewijs gekregen",
+}
+ASKED: Final = {
+    "gevraagd": "gevraagd",
+    "beantwoord": "beantwoord",
+    "open": "staat stil, wacht op besluit",
+    "gegrond": "gegrond",
+    "ongegrond": "ongegrond",
+}
+LETTERS: Final = {
+    "ontvangst": "Ontvangst",
+    "bewijs": "Vraag om bewijs",
+    "verlenging": "Verlenging",
+    "inzage": "Antwoord op inzage",
+    "gegrond": "Besluit: gelijk",
+    "gewist": "Wat gewist is",
+    "geweigerd": "Besluit: nee",
+    "gecorrigeerd": "Verbetering is aangekomen",
+    "niets": "Er is geen signaal",
+}
+SENDING: Final = {
+    "smscode": "Stuur een code per sms",
+    "eencent": "Maak 1 cent over met een code",
+    "eigen-account": "Zet een code in het account bij ons",
+}
+REQUEST_STEPS: Final = {
+    "ingekomen": "ingekomen",
+    "persoon-vastgesteld": "vastgesteld wie het is",
+    "bewijs-gezien": "bewijs gezien",
+    "code-gestuurd": "code gestuurd",
+    "code-onjuist": "verkeerde code",
+    "bewezen": "bewezen met een code",
+    "mag-beantwoord": "mag beantwoord worden",
+    "verlengd": "termijn verlengd",
+    "uitgevraagd": "inzage gevraagd bij aanbieders",
+    "stilgezet": "signaal stilgezet",
+    "gekeken": "nagekeken",
+    "correctie-nagevraagd": "gekeken wie de verbetering bevestigde",
+    "uitkomst": "uitkomst",
+    "grond-genoemd": "grond van de weigering genoemd",
+    "gesloten": "gesloten",
+}
 TABLES: Final[Mapping[str, Mapping[str, str]]] = {
     "purpose": PURPOSES,
     "type": TYPES,
@@ -263,4 +335,12 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = {
     "outcome": OUTCOMES,
     "access-refusal": REFUSALS_OF_ACCESS,
     "shared": SHARED,
+    "right": RIGHTS,
+    "asks": ASKS,
+    "stage": STAGES,
+    "ended": ENDED,
+    "asked": ASKED,
+    "letter": LETTERS,
+    "send": SENDING,
+    "request-step": REQUEST_STEPS,
 }

@@ -13,7 +13,22 @@ from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Scope
 
 from sluis.client.gateway.member import Member
-from sluis.client.gateway.pages import alerts, check, circles, dossier, log, requests, share, signals, signin, told, watch
+from sluis.client.gateway.pages import (
+    alerts,
+    check,
+    circles,
+    dossier,
+    log,
+    person,
+    persons,
+    requests,
+    rulings,
+    share,
+    signals,
+    signin,
+    told,
+    watch,
+)
 from sluis.client.gateway.pages.signin import Doorway
 from sluis.client.gateway.pages.visits import PAGES, Visit, Way
 from sluis.core import errors
@@ -22,7 +37,9 @@ from sluis.wire.pages import Form
 
 UPLOAD: Final = 8 * 1024 * 1024
 WAYS: Final = tuple(
-    way for room in (alerts, check, dossier, watch, share, signals, requests, log, circles) for way in room.WAYS
+    way
+    for room in (alerts, check, dossier, watch, share, signals, requests, persons, person, rulings, log, circles)
+    for way in room.WAYS
 )
 Endpoint = Callable[[Request], Awaitable[Response]]
 

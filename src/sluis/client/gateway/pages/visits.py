@@ -75,8 +75,11 @@ class Visit:
     def render(self, name: str, *, status: int = 200, **context: object) -> Response:
         """The template in the reader's language, inside the desk."""
         counts = self.session.store.desk.counts()
-        frame = {"member": self.member.name(), "who": self.who, "todo": counts["nieuw"], "counts": counts}
-        titles = [section.title for section, _member in self.circles()]
+        frame: dict[str, object] = {"member": self.member.name(), "who": self.who, "todo": counts["nieuw"], "counts": counts}
+        circles = self.circles()
+        titles = [section.title for section, _member in circles]
+        frame["decides"] = any("decide" in member.uses for _section, member in circles)
+        frame["due"] = self.session.store.rights.waiting(today=clock.now() // 86_400)
         return PAGES.render(self.request, name, status=status, **frame, titles=titles, shown=self.wording, **context)
 
     def go(self, address: str) -> Response:
