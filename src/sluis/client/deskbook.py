@@ -64,6 +64,7 @@ class ContextTold(msgspec.Struct, frozen=True):
     signal: str
     context: Context
     publisher: str = ""
+    provenance: str = ""
 
 
 class Step(msgspec.Struct, frozen=True):

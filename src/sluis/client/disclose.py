@@ -26,7 +26,8 @@ from sluis.core.exchange.bodies import (
 )
 from sluis.core.exchange.documents import Signed
 from sluis.core.exchange.envelope import Context
-from sluis.wire import trace
+from sluis.core.law import provenance
+from sluis.wire import clock, trace
 
 ACTIVITY: Final = "verstrekken"
 
@@ -36,6 +37,7 @@ class Disclosed:
     """The opened contexts by signal id, the refused ones, and ids of contexts that did not open (to be reported).
 
     `pending` waits for its publishers; ask again by `request`. `publishers` names, at level publisher, who signed which signal.
+    `police` are the signals that came from the police: what rests on them may not travel on.
     """
 
     contexts: dict[bytes, Context]
@@ -45,6 +47,7 @@ class Disclosed:
     pending: tuple[PendingSignal, ...] = ()
     request: bytes = b""
     publishers: dict[bytes, str] | None = None
+    police: frozenset[bytes] = frozenset()
 
 
 @trace.traced
@@ -99,7 +102,20 @@ def _opened(session: Session, answer: DisclosureAnswer, *, key_id: bytes, follow
     session.store.casebook.note_disclosed([*contexts], key_id=key_id, tag=tag)
     publishers = _publishers(session, answer.signals, tag=tag, circle=followed.circle)
     words = (tuple(unreadable), answer.receipt, answer.pending, answer.request)
-    return Disclosed(contexts, answer.refused, *words, publishers or None)
+    police = frozenset(one.id for one in answer.signals if _is_police(session, one, circle=followed.circle))
+    if police:
+        named = {"reference": followed.reference, "kind": followed.type, "identifier": followed.identifier}
+        session.store.labels.add(**named, now=clock.now())
+    return Disclosed(contexts, answer.refused, *words, publishers or None, police)
+
+
+def _is_police(session: Session, one: DisclosedSignal, *, circle: str) -> bool:
+    """As the hub labels it, or as the sector of who signed it says."""
+    if one.provenance or one.header is None:
+        return one.provenance == provenance.POLICE
+    section, _member = session.membership(circle)
+    publisher = signal.Header.parse(one.header).publisher
+    return any(member.id == publisher and provenance.label(member.sector) for member in section.members)
 
 
 def _publishers(session: Session, signals: tuple[DisclosedSignal, ...], *, tag: bytes, circle: str) -> dict[bytes, str]:

@@ -23,6 +23,7 @@ from sluis.core.exchange.keys import KeyRecord
 from sluis.core.exchange.policy import Member, Section
 from sluis.core.exchange.words import Advice, Grade, Kind, Origin, Use
 from sluis.core.identifiers.kinds import NORMALISER_VERSION, Identifier
+from sluis.core.law import provenance
 from sluis.core.taxonomy import forms
 from sluis.wire import clock, trace
 
@@ -97,7 +98,7 @@ def publish(session: Session, drafts: Sequence[Draft], *, matter: Matter) -> lis
 
     In the last 14 days of a key's use each goes out under the next key too, in the same call; the states are of the first.
     Raises NotPermitted `geen-grondslag` or `beschermd-kenmerk`, Conflict `bevestiging-nodig` (the protected list warns, or one
-    had a hit on it), both with every place; NotAllowed, Malformed with every fault, Unavailable.
+    had a hit on it), both with every place; `herkomst-politie`; NotAllowed, Malformed with every fault, Unavailable.
     """
     resume(session)
     if not drafts:
@@ -113,6 +114,7 @@ def _publish(session: Session, drafts: Sequence[Draft], matter: Matter) -> list[
     kind = drafts[0].identifier.type
     section, member = session.membership(matter.circle)
     matter.require(section, member, kind=kind.label, use=Use.PUBLISH.label)
+    require_own(session, drafts, case=matter.case)
     _require_no_doubt(session, drafts, circle=matter.circle)
     writers = [Writer(session, section, member, one) for one in session.directory.publish_keys(section, kind)]
     questions = [asking.Question(one.identifier.octets(), matter.purpose, matter.case) for one in drafts]
@@ -130,6 +132,17 @@ def resume(session: Session) -> int:
     for number, circle, body in waiting:
         _deliver(session, number, circle=circle, body=body)
     return len(waiting)
+
+
+def require_own(session: Session, drafts: Sequence[Draft], *, case: str) -> None:
+    """Nothing goes out that rests on police data: a case that does, or an identifier that came of a hit on them.
+
+    Raises NotPermitted `herkomst-politie`. What an own case established is one's own.
+    """
+    labels = session.store.labels
+    labels.require_free(case)
+    if any(one.origin == Origin.HIT and labels.has_identifier(*_named(one.identifier)) for one in drafts):
+        raise provenance.refused()
 
 
 def doubts(session: Session, drafts: Sequence[Draft], *, circle: str) -> list[Doubt]:

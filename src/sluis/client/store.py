@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from sluis.client.casebook import Casebook
 from sluis.client.deskbook import DeskBook
+from sluis.client.labels import Labels
 from sluis.client.replica import Replica
 from sluis.client.rightsbook import RightsBook
 from sluis.client.sealing import Seal
@@ -91,6 +92,7 @@ class Store:
         self.replica = Replica(_beside(file, "replica"))
         self.casebook = Casebook(_beside(file, "casebook"), Seal(private, "casebook"))
         self.desk = DeskBook(_beside(file, "desk"), Seal(private, "desk"))
+        self.labels = Labels(_beside(file, "labels"), Seal(private, "labels"))
         self.rights = RightsBook(_beside(file, "rights"), Seal(private, "rights"))
         self.who = ""
 
@@ -226,19 +228,21 @@ class Store:
         return [one for (key_id,) in keys for one in self.unreplaced(key_id, today=today - 1)]
 
     def damaged(self) -> list[str]:
-        """Which of the files beside each other do not hang together any more: store, replica, casebook, desk, rights."""
+        """Which of the files beside each other do not hang together any more: store, replica, casebook, desk, rights,
+        labels."""
         whole = {
             "store": self._file.is_whole(),
             "replica": self.replica.is_whole(),
             "casebook": self.casebook.is_whole(),
             "desk": self.desk.is_whole(),
             "rights": self.rights.is_whole(),
+            "labels": self.labels.is_whole(),
         }
         return [name for name, holds in whole.items() if not holds]
 
     def close(self) -> None:
         """Closes the files."""
-        for one in (self._file, self.replica, self.casebook, self.desk, self.rights):
+        for one in (self._file, self.replica, self.casebook, self.desk, self.rights, self.labels):
             one.close()
 
 

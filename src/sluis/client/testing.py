@@ -57,7 +57,7 @@ from sluis.core.exchange.policy import Member, Section, SignedSnapshot
 from sluis.core.exchange.succession import Replaced
 from sluis.core.exchange.words import Use
 from sluis.core.identifiers import kinds, protected, suffixes
-from sluis.core.law import decision
+from sluis.core.law import decision, provenance
 from sluis.wire import clock, problems, signatures
 from sluis.wire.book import PolicyAnswer
 
@@ -381,7 +381,9 @@ class FakeSluis:
         found = [one for (publisher, at), one in self._signals.items() if at == tag and publisher != member.id]
         if not found:
             raise errors.NotFound("No other signal is known.", code="geen-signaal")
-        signals = tuple(DisclosedSignal(one.context, one.header.signal_id, one.salt) for one in found)
+        sectors = {one.id: one.sector for one in self._snapshot.section(self._circle).members}
+        marked = ((one, provenance.label(sectors[one.header.publisher])) for one in found)
+        signals = tuple(DisclosedSignal(one.context, one.header.signal_id, one.salt, provenance=label) for one, label in marked)
         ids = tuple(one.id for one in signals)
         words = (asked.circle, asked.commitment, asked.level, asked.purpose)
         receipt = DisclosureReceipt(member.id, *words, ids, clock.now())

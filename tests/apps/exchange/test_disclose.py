@@ -171,3 +171,12 @@ def test_below_k_a_voucher_tells_no_more_than_the_entries(database: Server, path
     assert code("shop") == "geen-signaal"
     circle.publish("carrier", circle.signal("carrier", make.Draft(revision=2)))
     assert code("shop") == "None"
+
+
+@pytest.mark.parametrize(("sector", "label"), [("police", "politie"), ("bank", None)])
+def test_what_the_police_shared_is_labelled_and_nothing_else(database: Server, sector: str, label: str | None) -> None:
+    made = Circle("bank", "shop")
+    made.arrive(made.section(members=(made.member("bank", sector=sector), made.member("shop"))))
+    made.publish("bank")
+    (found,) = ask(made, "shop").json()["signals"]
+    assert found.get("provenance") == label

@@ -29,6 +29,7 @@ from sluis.core.exchange.rights import Measure
 from sluis.core.identifiers import normalise, scopes
 from sluis.core.identifiers.kinds import Identifier
 from sluis.core.law.adverse import HUMAN_MUST_DECIDE, Review
+from sluis.core.law.provenance import POLICE
 from sluis.core.taxonomy import forms
 from sluis.wire.openapi import Health
 
@@ -129,10 +130,11 @@ class CheckAnswer(msgspec.Struct, frozen=True):
 
 
 class ContextItem(msgspec.Struct, frozen=True):
-    """One disclosed context with the id of its signal."""
+    """One disclosed context with the id of its signal; `provenance` `politie`: what rests on it may not travel on (Wpg 7)."""
 
     id: str
     context: Context
+    provenance: str = ""
 
 
 class DiscloseAnswer(msgspec.Struct, frozen=True):
@@ -241,7 +243,8 @@ def disclose(session: Session, body: DiscloseBody) -> DiscloseAnswer:
 
 def disclosed(found: Disclosed) -> DiscloseAnswer:
     """A disclosure in words."""
-    contexts = tuple(ContextItem(key.hex(), context) for key, context in found.contexts.items())
+    labels = dict.fromkeys(found.police, POLICE)
+    contexts = tuple(ContextItem(key.hex(), context, labels.get(key, "")) for key, context in found.contexts.items())
     publishers = {key.hex(): name for key, name in (found.publishers or {}).items()}
     waiting = tuple(one.id.hex() for one in found.pending)
     unreadable = tuple(one.hex() for one in found.unreadable)
@@ -250,7 +253,7 @@ def disclosed(found: Disclosed) -> DiscloseAnswer:
 
 def disclosed_text(found: DiscloseAnswer) -> str:
     """A disclosure as lines for a terminal."""
-    lines = [f"{one.id}  {msgspec.json.encode(one.context).decode()}" for one in found.contexts]
+    lines = [f"{one.id}  {msgspec.json.encode(one.context).decode()}{_labelled(one)}" for one in found.contexts]
     lines += [f"{one}  published by {name}" for one, name in found.publishers.items()]
     lines += [f"{one.id.hex()}  refused: {one.reason} ({', '.join(one.articles)})" for one in found.refused]
     lines += [f"{one}  does not open; report it to the hub" for one in found.unreadable]
@@ -258,6 +261,10 @@ def disclosed_text(found: DiscloseAnswer) -> str:
         f"{one}  waits for its publisher; ask again with `sluis disclosure show {found.request}`" for one in found.pending
     ]
     return "\n".join(lines)
+
+
+def _labelled(one: ContextItem) -> str:
+    return f"  herkomst: {one.provenance}, may not be passed on" if one.provenance else ""
 
 
 class WatchItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -11,15 +11,16 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from sluis.client import answering, following, matching, own, publish, republish, turns, watch
-from sluis.client.casebook import KeptNotice
+from sluis.client.casebook import Alert, KeptNotice
 from sluis.client.following import Following
 from sluis.client.gateway.webhook import Webhook
 from sluis.client.republish import Pace
-from sluis.client.session import Session
+from sluis.client.session import Matter, Session
 from sluis.core import errors
 from sluis.core.exchange import notices
 from sluis.core.exchange.keys import KeyRecord
 from sluis.core.exchange.notices import Notice
+from sluis.core.law import provenance
 from sluis.wire import clock, logs
 
 TICK: Final = 0.2
@@ -184,7 +185,7 @@ class Upkeep:
         while not self._stop.is_set():
             try:
                 for alert in self._session.store.casebook.alerts(undelivered=True):
-                    if self._webhook is not None:
+                    if self._webhook is not None and self._may_leave(alert):
                         self._webhook.deliver(alert)
                     self._session.store.casebook.note_delivered(alert.number)
                 pause = TICK
@@ -192,6 +193,16 @@ class Upkeep:
                 logs.logger().warning("webhook", code=error.reason)
                 pause = min(LONGEST, pause * 2)
             self._stop.wait(pause)
+
+    def _may_leave(self, alert: Alert) -> bool:
+        """Whether it rests on no police data; otherwise it stays here, and the own log says so."""
+        followed, store = alert.followed, self._session.store
+        rests = store.labels.has_case(followed.reference) or store.labels.has_identifier(followed.type, followed.identifier)
+        if rests:
+            matter = Matter(followed.circle, followed.reference, followed.purpose)
+            outcome = f"geweigerd: {provenance.refused().reason}"
+            store.log(matter.logged("doorsturen", kind=followed.type, amount=1, outcome=outcome))
+        return not rests
 
     def _try(self, what: str, work: Callable[[], object]) -> bool:
         try:

@@ -46,7 +46,8 @@ class DisclosureRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
 class DisclosedSignal(msgspec.Struct, frozen=True, omit_defaults=True):
     """One signal behind the gate: id, sealed context, and the share s that opens it.
 
-    At level `publisher` also the header (80 octets, it names the publisher) and the publisher's signature (64).
+    At level `publisher` also the header (80 octets, it names the publisher) and the publisher's signature (64). `provenance` is
+    `politie` when a publisher of that sector shared it, at every level: then it may not travel on (Wpg 7).
     """
 
     context: bytes
@@ -54,6 +55,7 @@ class DisclosedSignal(msgspec.Struct, frozen=True, omit_defaults=True):
     salt: bytes
     header: bytes | None = None
     signature: bytes | None = None
+    provenance: str = ""
 
 
 class PendingSignal(msgspec.Struct, frozen=True):

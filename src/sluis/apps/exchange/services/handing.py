@@ -15,10 +15,12 @@ from django.db import transaction
 from sluis.apps.audit import services as audit
 from sluis.apps.audit.services import Happening
 from sluis.apps.exchange.models import ApprovalState, Disclosure, Handed, Signal
+from sluis.apps.partners import selectors as partners
 from sluis.core.exchange import documents, policy
 from sluis.core.exchange.bodies import DisclosedSignal, DisclosureAnswer, DisclosureReceipt, Level, RefusedSignal
 from sluis.core.exchange.documents import Signed
 from sluis.core.exchange.policy import Section
+from sluis.core.law import provenance
 from sluis.wire import clock, credentials
 
 ACTIVITY: Final = "verstrekken"
@@ -75,14 +77,20 @@ def hand_out(order: Order, rows: Sequence[Signal]) -> DisclosureAnswer:
         handed = [Handed(signal_id=one, party=order.asker, circle=order.circle, time=now) for one in ids]
         Handed.objects.bulk_create(handed, ignore_conflicts=True)
         audit.record(Happening(ACTIVITY, order.circle, order.asker, len(ids)))
-    return DisclosureAnswer(receipt, (), tuple(_disclosed(row, order.level) for row in rows))
+    return DisclosureAnswer(receipt, (), tuple(_disclosed(row, order) for row in rows))
 
 
-def _disclosed(row: Signal, level: Level) -> DisclosedSignal:
-    plain = DisclosedSignal(bytes(row.context), bytes(row.signal_id), bytes(row.salt))
-    if level == "context":
+def _disclosed(row: Signal, order: Order) -> DisclosedSignal:
+    plain = DisclosedSignal(bytes(row.context), bytes(row.signal_id), bytes(row.salt), provenance=_provenance(row, order))
+    if order.level == "context":
         return plain
     return msgspec.structs.replace(plain, header=bytes(row.header), signature=bytes(row.signature))
+
+
+def _provenance(row: Signal, order: Order) -> str:
+    """The label of police data: a receiver must know it to keep it, whoever of the police shared it."""
+    members = partners.snapshot().section(order.circle).members
+    return next((provenance.label(one.sector) for one in members if one.id == bytes(row.publisher)), "")
 
 
 def sign_receipt(order: Order, ids: Sequence[bytes]) -> Signed:

@@ -71,8 +71,14 @@ def save(visit: Visit) -> Response:
     """The list as CSV, workbook or JSON."""
     take_in(visit.member)
     head = ("nummer", "soort", "stand", "tijd", "kenmerk", "type", "eigen-kenmerk", "kring", "anderen", "bewijsgraad", "advies")
-    rows = [_cells(visit, one) for one in listed(visit, chosen(visit), limit=TAKEN_AWAY)]
+    found = export.free(visit, listed(visit, chosen(visit), limit=TAKEN_AWAY), _about)
+    rows = [_cells(visit, one) for one in found]
     return export.answer(visit, "attenderingen", export.Table((*head, "vorm", "door", "besluit"), rows))
+
+
+def _about(one: Kept) -> tuple[str, str, str]:
+    about = one.dossier.about
+    return about.reference, about.type, about.identifier
 
 
 def _cells(visit: Visit, one: Kept) -> tuple[str, ...]:

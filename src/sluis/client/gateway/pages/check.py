@@ -122,7 +122,14 @@ def save(visit: Visit) -> Response:
     """The answers as CSV, workbook or JSON."""
     job = visit.job(CheckJob)
     head = ("regel", "kenmerk", "soort", "eigen-kenmerk", "uitkomst", "anderen", "bewijsgraad", "advies", "vorm", "dossier")
-    return export.answer(visit, "bevraging", export.Table(head, [_cells(one) for one in job.answers]))
+    case = job.matter.case
+
+    def about(one: Answered) -> tuple[str, str, str]:
+        return one.row.line.reference or case, one.row.identifier.type.label, str(one.row.identifier)
+
+    return export.answer(
+        visit, "bevraging", export.Table(head, [_cells(one) for one in export.free(visit, job.answers, about)])
+    )
 
 
 def _work(visit: Visit, job: CheckJob) -> None:

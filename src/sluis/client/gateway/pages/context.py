@@ -18,6 +18,7 @@ from sluis.core.exchange.bodies import Level
 from sluis.core.exchange.entries import Hit
 from sluis.core.exchange.policy import Section
 from sluis.core.identifiers import normalise
+from sluis.core.law import provenance
 
 _LEVELS: Final[dict[str, Level]] = {"context": "context", "publisher": "publisher"}
 
@@ -65,7 +66,8 @@ def _told(new: Disclosed, before: Disclosure) -> Disclosure:
     contexts = {one.signal: one for one in before.contexts}
     for key, context in new.contexts.items():
         known = contexts.get(key.hex())
-        contexts[key.hex()] = ContextTold(key.hex(), context, names.get(key, known.publisher if known else ""))
+        label = provenance.POLICE if key in new.police else ""
+        contexts[key.hex()] = ContextTold(key.hex(), context, names.get(key, known.publisher if known else ""), label)
     return Disclosure(
         contexts=tuple(contexts.values()),
         refused=new.refused,

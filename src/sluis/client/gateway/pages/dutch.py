@@ -192,6 +192,7 @@ ACTIVITIES: Final = {
     "bewaken": "bewaken",
     "betwisten": "betwisten",
     "inzage": "inzage",
+    "doorsturen": "doorgestuurd",
     "verzoek": "verzoek van een betrokkene",
     "betwisting besluiten": "betwisting besloten",
 }

@@ -5,16 +5,19 @@ from __future__ import annotations
 import csv
 import importlib
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 from starlette.responses import Response
 
 from sluis.client.gateway.pages.visits import Visit
+from sluis.client.labels import Labels
 from sluis.core import errors
+from sluis.core.law import provenance
 
+Row = TypeVar("Row")
 _DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 _KINDS: Final = {
     "csv": "text/csv; charset=utf-8",
@@ -29,6 +32,23 @@ class Table:
 
     head: tuple[str, ...]
     rows: Sequence[tuple[str, ...]]
+
+
+def free(visit: Visit, rows: Sequence[Row], about: Callable[[Row], tuple[str, str, str]]) -> list[Row]:
+    """Rows that rest on no police data, by (own reference, type, identifier). With `?zonder=politie` the others are left out.
+
+    Raises NotPermitted `herkomst-politie` when there are others and the query does not say so.
+    """
+    labels = visit.session.store.labels
+    kept = [one for one in rows if not _rests(labels, about(one))]
+    if len(kept) < len(rows) and visit.request.query_params.get("zonder") != provenance.POLICE:
+        raise provenance.refused()
+    return kept
+
+
+def _rests(labels: Labels, about: tuple[str, str, str]) -> bool:
+    reference, kind, identifier = about
+    return labels.has_case(reference) or labels.has_identifier(kind, identifier)
 
 
 def answer(visit: Visit, name: str, table: Table) -> Response:

@@ -79,6 +79,7 @@ def _offer_file(visit: Visit, matter: Matter, faults: list[Fault]) -> Response:
 
 def _preview(visit: Visit, matter: Matter, found: Mapping[str, Sequence[Draft]], *, faults: tuple[Fault, ...] = ()) -> Response:
     flat = [one for some in found.values() for one in some]
+    publish.require_own(visit.session, flat, case=matter.case)
     doubts = tuple(publish.doubts(visit.session, flat, circle=matter.circle))
     job = ShareJob(visit.who, len(flat), matter=matter, drafts=found, faults=faults, doubts=doubts)
     visit.member.jobs.keep(job)

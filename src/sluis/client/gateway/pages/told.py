@@ -113,6 +113,7 @@ CODES: Final = {
     "brief-past-niet": "Deze brief past nog niet bij dit verzoek.",
     "eigen-signaal": "U deelde hier zelf een signaal op. Laat een ander besluiten.",
     "nummer-onjuist": "Een nummer heeft 32 tekens: cijfers en de letters a tot f.",
+    "herkomst-politie": "Dit rust op politiegegevens. Die mogen niet verder (Wpg 7).",
     "geen-menselijke-toets": "Een maatregel mag pas nadat een mens de gronden zag en het ermee eens is (AVG 22, UAVG 40).",
     "gronden-niet-gezien": "Kies wat u zelf hebt gezien.",
     "reden-ontbreekt": "Schrijf in 10 tot 500 tekens waarom.",
