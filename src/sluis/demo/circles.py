@@ -131,7 +131,10 @@ def _established(sender: str, data: tuple[str, ...]) -> dict[str, object]:
 def _synthetic(name: str) -> Assessed:
     return Assessed(
         name,
-        (_facts("bank", "webshop", ("synthetic",), purpose="research"),),
+        (
+            _facts("bank", "webshop", ("synthetic",), purpose="research"),
+            _facts("bank", "webshop", ("synthetic",), purpose="prevent_fraud"),
+        ),
         "In de proeftuin staan alleen verzonnen gegevens. Er is dus niemand op wie ze betrekking hebben.",
         promises=("Alleen verzonnen kenmerken, zaken en personen", "Geen gegevens uit een echt systeem invoeren"),
     )

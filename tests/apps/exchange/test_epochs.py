@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
 import make
+import msgspec
 import pytest
 from django.conf import settings
 from hub_fixtures import Server
-from make import OTHER_IBAN, Circle, Draft
+from make import OTHER_IBAN, PURPOSE, Circle, Draft
 
 from sluis.apps.audit.models import Event as LogEvent
 from sluis.apps.exchange import selectors, services
@@ -20,6 +21,7 @@ from sluis.core import errors
 from sluis.core.exchange.rights import DisputeDecision, DisputeRequest, Verified
 from sluis.core.exchange.signal import OP_REMOVE, OP_SET, Entry, Header
 from sluis.core.exchange.words import Grade, Kind, Origin
+from sluis.core.law import purposes
 from sluis.plumbing.models import Event
 from sluis.wire import clock
 
@@ -140,6 +142,15 @@ def test_what_only_replaces_comes_in_for_the_use_republish(old: Circle) -> None:
     assert refused.value.fields["ground"] == "gebruik-niet-toegekend"
     old.accept(lasting(old, uses=("republish",)))
     assert [one.state for one in old.publish("bank", second)] == ["stored"]
+
+
+def test_what_is_shared_again_keeps_the_purposes_it_was_shared_for_first(old: Circle) -> None:
+    first, second = both(old)
+    old.publish("bank", first)
+    wider = msgspec.structs.replace(lasting(old), purposes=(PURPOSE, purposes.INVESTIGATION))
+    old.accept(wider)
+    old.publish("bank", second)
+    assert set(Signal.objects.values_list("purposes", flat=True)) == {purposes.mask([PURPOSE])}
 
 
 def test_a_tag_that_was_cleared_stays_out_under_the_next_key(old: Circle) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import make_law
 import msgspec
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 from make import DAY, OTHER_IBAN, Circle, Draft
 from make_pilots import Trial, plan
 
@@ -20,6 +20,7 @@ from sluis.apps.exchange.selectors import pilots as reads
 from sluis.apps.exchange.services import pilots as services
 from sluis.apps.partners.selectors import Acting, Role
 from sluis.apps.privacy import selectors as privacy
+from sluis.apps.privacy import services as privacy_services
 from sluis.apps.privacy.services import withdraw as taken_back
 from sluis.core import errors
 from sluis.core.exchange.bodies import DisclosureRequest
@@ -288,7 +289,8 @@ def test_practice_opens_nothing_until_its_own_assessment_is_approved(trial: Tria
     services.propose_practice(row.id, by=trial.actor("bank"), practice="proeftuin", reason="Het werkt.")
     services.decide(services.TO_PRACTICE.kind, trial.waiting(services.TO_PRACTICE.kind), by=trial.actor("shop"))
     assert reads.pilot_page(row.id, by=trial.actor("bank")).missing is not None
-    assert ground(lambda: circle.publish("bank")) == "proeftuin-afgelopen"
+    # The assessment of the pilot does not carry the practice: it takes one of its own.
+    assert ground(lambda: circle.publish("bank")) == "beoordeling-verlopen"
     circle.assess(name="PK-PRAKTIJK", reason="Voor de praktijk.")
     assert ground(lambda: circle.publish("bank")) == ""
     assert reads.pilot_page(row.id, by=trial.actor("bank")).missing is None
@@ -312,3 +314,34 @@ def test_evidence_that_is_taken_back_shuts_a_pilot_before_its_end(trial: Trial) 
     trial.running(kind="echt")
     taken_back("DPIA-1", reason="Deze DPIA klopte niet.")
     assert ground(lambda: circle.publish("bank")) == "bewijs-verlopen"
+
+
+def test_a_pilot_goes_on_bounding_a_circle_whose_evidence_was_replaced(trial: Trial, later: Later) -> None:
+    """Evidence is taken back and other evidence put in its place, by a new version: the pilot ends on its day all the same."""
+    circle = trial.circle
+    circle.accept(circle.section(members=tuple(circle.rights_kept())))
+    by_evidence = ("C-LIA", "C-COMPAT", "C-DPIA", "C-INFORM", "C-JOINT", "C-HUMAN")
+    circle.assess(exchanges=(make_law.RISK,), met=dict.fromkeys(by_evidence, make_law.register()))
+    trial.running(kind="echt", ends=clock.now() + DAY)
+    taken_back("DPIA-1", reason="Deze DPIA klopte niet.")
+    renewed = dict.fromkeys(by_evidence, make_law.register("DPIA-2"))
+    circle.assess(name="PK-2", exchanges=(make_law.RISK,), met=renewed)
+    assert privacy.is_of_pilot(privacy.assessment_of(circle.id))
+    later(DAY + 5)
+    assert ground(lambda: circle.publish("bank")) == "proeftuin-afgelopen"
+
+
+def test_after_replaced_evidence_the_worker_opens_the_rest_of_the_pilot(
+    trial: Trial, later: Later, as_role: Callable[[str], Any]
+) -> None:
+    circle = trial.circle
+    circle.assess(met={})
+    trial.running(ends=clock.now() + DAY)
+    with transaction.atomic():
+        privacy_services.bound_by_pilot(circle.id, ends=clock.now() - 1)
+    assert ground(lambda: privacy.basis_of(circle.id, at=clock.now())) == "proeftuin-afgelopen"
+    with as_role("sluis_worker"):
+        services.tend()
+    assert ground(lambda: circle.publish("bank")) == ""
+    later(DAY + 5)
+    assert ground(lambda: circle.publish("shop")) == "proeftuin-afgelopen"

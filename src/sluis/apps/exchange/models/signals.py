@@ -10,7 +10,9 @@ from django.db import models
 class Signal(models.Model):
     """A live signal: one per publisher and tag. The header is kept as signed; the columns beside it are read from it.
 
-    `salt` is the share s: with the sealed context it opens only for who evaluated the identifier.
+    `salt` is the share s: with the sealed context it opens only for who evaluated the identifier. `purposes` are those of the
+    circle when it was shared (`core.law.purposes`): a later purpose of the circle does not reach back. Null: shared before
+    this was kept.
     """
 
     pk = models.CompositePrimaryKey("publisher", "key_id", "tag")
@@ -25,6 +27,7 @@ class Signal(models.Model):
     salt = models.BinaryField()
     signature = models.BinaryField()
     context = models.BinaryField()
+    purposes = models.SmallIntegerField(null=True)
 
     class Meta:
         db_table = "exchange_signal"

@@ -115,8 +115,7 @@ def shut_by(section: Section, *, party: bytes, at: int) -> Ground | None:
     tables = Timetables(partners.snapshot(), circle=section.circle)
     closed = all(tables.of(section.circle, kind).is_closed(at) for kind in section.identifier_types())
     ground = decision.decide(decision.Passage(section, member, at, closed=closed))
-    pilot = pilots.shut_by_pilot(section.circle, at=at)
-    return ground or pilot or privacy.shut_by(privacy.assessment_of(section.circle), at=at, circle=section)
+    return ground or pilots.shut_by(section, at=at)
 
 
 def _refused(one: audit.Refused) -> RefusedRow:

@@ -22,6 +22,7 @@ from sluis.core.exchange import pilots
 from sluis.core.exchange.pilots import Bound, Counts, Decision, Phase, State
 from sluis.core.exchange.policy import Section
 from sluis.core.exchange.rights import NO_MEASURE
+from sluis.core.law import purposes
 from sluis.core.law.decision import GROUNDS, Ground
 from sluis.plumbing import viewing
 from sluis.wire import clock
@@ -215,17 +216,28 @@ def _missing(row: Pilot, *, at: int) -> Ground | None:
         return None
     circle, stored = bytes(row.practice), partners.stored_snapshot()
     section = stored.sections.get(circle) if stored else None
-    if shut_by_pilot(circle, at=at) is not None:
-        return GROUNDS["geen-beoordeling"]
-    return privacy.shut_by(privacy.assessment_of(circle), at=at, circle=section)
+    return shut_by(section, at=at) if section is not None else GROUNDS["geen-beoordeling"]
 
 
-def basis_of(section: Section, *, at: int) -> None:
-    """The whole legal basis of a circle at `at` (seconds): its assessment, and its pilot when it has one.
+def basis_of(section: Section, *, at: int, purpose: str | None = None) -> None:
+    """The whole legal basis of a circle at `at` (seconds): its assessment, for this purpose, and its pilot when it has one.
 
-    Raises NotPermitted `geen-grondslag`, with the ground of either: `proeftuin-afgelopen`, and as `privacy.basis_of`.
+    Raises NotPermitted `geen-grondslag`, with its ground: `proeftuin-afgelopen`, `doel-past-niet`, and as `privacy.basis_of`.
     """
-    ground = shut_by_pilot(section.circle, at=at)
-    if ground is not None:
-        raise ground.error()
-    privacy.basis_of(section.circle, at=at, rules=section)
+    held = privacy.assessment_of(section.circle)
+    ground = _shut_by(section, held, at=at)
+    if held is None or ground is not None:
+        raise (ground or GROUNDS["geen-beoordeling"]).error()
+    if purpose is not None and not purposes.is_assessed(purpose, held.exchanges):
+        raise GROUNDS["doel-past-niet"].error()
+
+
+def shut_by(section: Section, *, at: int) -> Ground | None:
+    """Why assessment or pilot of a circle keep its gate shut at `at` (seconds); None when they open it."""
+    return _shut_by(section, privacy.assessment_of(section.circle), at=at)
+
+
+def _shut_by(section: Section, held: privacy.Assessment | None, *, at: int) -> Ground | None:
+    # An assessment that no pilot bounds needs no look at pilots: it is asked with every passage.
+    pilot = shut_by_pilot(section.circle, at=at) if held is not None and privacy.is_of_pilot(held) else None
+    return pilot or privacy.shut_by(held, at=at, circle=section)

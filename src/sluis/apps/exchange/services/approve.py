@@ -82,7 +82,7 @@ def _require_gate(row: Approval, key: bytes) -> Section:
     way = handing.release(section, _level(row))
     with audit.recorded_refusals(Happening(handing.ACTIVITY, section.circle, member.id)):
         gate.require(gate.Passage(section, member, clock.now(), use="check", purpose=row.purpose, disclosure=way))
-        pilots.basis_of(section, at=clock.now())
+        pilots.basis_of(section, at=clock.now(), purpose=row.purpose)
     return section
 
 

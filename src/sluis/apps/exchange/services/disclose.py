@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Sequence
 from typing import Final
 
+import msgspec
 from django.db import transaction
 
 from sluis.apps.audit import services as audit
@@ -17,8 +18,10 @@ from sluis.apps.exchange.models import Approval, ApprovalState, Signal
 from sluis.apps.exchange.services import handing, notices, passing
 from sluis.apps.exchange.services.handing import Order
 from sluis.apps.partners import selectors as partners
-from sluis.core.exchange.bodies import DisclosureAnswer, DisclosureRequest, Level, PendingSignal
+from sluis.core.exchange.bodies import DisclosureAnswer, DisclosureRequest, Level, PendingSignal, RefusedSignal
 from sluis.core.exchange.notices import Notice
+from sluis.core.law import purposes
+from sluis.core.law.decision import GROUNDS
 
 PATIENCE: Final = 86_400
 PURPOSE_ARTICLES: Final = ("AVG 5 lid 1 b", "AVG 6")
@@ -27,7 +30,8 @@ PURPOSE_ARTICLES: Final = ("AVG 5 lid 1 b", "AVG 6")
 def disclose(request: DisclosureRequest, *, key: bytes) -> DisclosureAnswer:
     """The contexts that others shared under the tag of this voucher, to the member with `key`; or who is asked first.
 
-    A disputed signal stays shut; what no hit may stand for is no signal. Raises NotAllowed, NotPermitted `geen-grondslag`,
+    A disputed signal stays shut, and so does one that was shared for other purposes; what no hit may stand for is no signal.
+    Raises NotAllowed, NotPermitted `geen-grondslag`,
     NotFound `geen-signaal`, `onbekende-sleutel`, Malformed.
     """
     section, _member = partners.snapshot().member(request.circle, key)
@@ -39,7 +43,23 @@ def disclose(request: DisclosureRequest, *, key: bytes) -> DisclosureAnswer:
     if asker.is_disputed():
         shut = tuple(handing.refused(bytes(row.signal_id), "betwist") for row in rows)
         return DisclosureAnswer(handing.sign_receipt(_order(asker, request), ()), shut, ())
-    return _ask(asker, request, rows) if way == "approval" else handing.hand_out(_order(asker, request), rows)
+    granted, shut = _bound(asker, request, rows)
+    if not granted:
+        return DisclosureAnswer(handing.sign_receipt(_order(asker, request), ()), shut, ())
+    answer = _ask(asker, request, granted) if way == "approval" else handing.hand_out(_order(asker, request), granted)
+    return msgspec.structs.replace(answer, refused=(*answer.refused, *shut))
+
+
+def _bound(
+    asker: passing.Asker, request: DisclosureRequest, rows: Sequence[Signal]
+) -> tuple[list[Signal], tuple[RefusedSignal, ...]]:
+    """The signals that were shared for this purpose too, and the others refused; that they were is logged."""
+    granted = [row for row in rows if purposes.is_granted(request.purpose, row.purposes)]
+    others = [bytes(row.signal_id) for row in rows if row not in granted]
+    if others:
+        wished = Happening(handing.ACTIVITY, asker.section.circle, asker.member.id, len(others))
+        audit.refuse(wished, GROUNDS[handing.OTHER_PURPOSE].error())
+    return granted, tuple(handing.refused(one, handing.OTHER_PURPOSE) for one in others)
 
 
 def _ask(asker: passing.Asker, request: DisclosureRequest, rows: Sequence[Signal]) -> DisclosureAnswer:

@@ -21,10 +21,13 @@ from sluis.core.exchange.bodies import DisclosedSignal, DisclosureAnswer, Disclo
 from sluis.core.exchange.documents import Signed
 from sluis.core.exchange.policy import Section
 from sluis.core.law import provenance
+from sluis.core.law.decision import GROUNDS
 from sluis.wire import clock, credentials
 
 ACTIVITY: Final = "verstrekken"
+OTHER_PURPOSE: Final = "doel-past-niet"
 REFUSALS: Final = {
+    OTHER_PURPOSE: GROUNDS[OTHER_PURPOSE].articles,
     "betwist": ("AVG 18 lid 1",),
     ApprovalState.REFUSED: ("AVG 5 lid 1 c",),
     ApprovalState.SILENT: ("AVG 5 lid 1 c",),

@@ -87,7 +87,7 @@ def through(body: Voucher, wish: Wish) -> Asker:
         asked = decision.Passage(section, member, now, type=kind.label if kind else None, use=wish.use)
         decision.require(_with(asked, wish))
         if wish.use not in decision.RIGHTS:
-            pilots.basis_of(section, at=now)
+            pilots.basis_of(section, at=now, purpose=wish.purpose)
         if kind is None:
             raise errors.NotFound("This key is not in its period in this circle.", code="onbekende-sleutel")
     return Asker(section, member, signal.tag(body.key, body.voucher), KeyId(body.key), now)

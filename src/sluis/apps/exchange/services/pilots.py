@@ -270,6 +270,7 @@ def tend() -> int:
             if section is not None:
                 PilotPlan.objects.filter(pilot=row).exclude(parties=readers(section)).update(parties=readers(section))
             ended += _weigh(row)
+            privacy.bound_by_pilot(bytes(row.circle), ends=row.ends)
     return ended
 
 

@@ -63,12 +63,13 @@ def _store(
         # In one order for everybody, so that two calls over several keys never wait for each other.
         for key_id in sorted({one.header.key_id for one in admitted}):
             part = [one for one in admitted if one.header.key_id == key_id]
-            states |= signals.keep(member, key_id, part)
+            states |= signals.keep(section, member, key_id=key_id, admitted=part)
             _require_same(member, key_id, [one for one in part if one.tag not in states])
         changed = [one for one in admitted if states.get(one.tag)]
         if changed:
             audit.record(Happening(ACTIVITY, section.circle, member.id, len(changed)))
         succession.carry_over(section, successions)
+        succession.keep_purposes(section, member, found=successions)
         for key_id in sorted({one.header.key_id for one in changed}):
             tags = [one.tag for one in changed if one.header.key_id == key_id]
             entries.announce(key_id, tags, k=section.k, today=clock.now() // DAY)

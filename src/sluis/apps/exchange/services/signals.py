@@ -13,6 +13,7 @@ from sluis.apps.exchange.services import entries, notices
 from sluis.core.exchange.admission import Admitted
 from sluis.core.exchange.notices import Notice
 from sluis.core.exchange.policy import Member, Section
+from sluis.core.law import purposes
 from sluis.wire import clock
 
 DAY: Final = 86_400
@@ -20,9 +21,9 @@ DAY: Final = 86_400
 _UPSERT: Final = f"""
 WITH locked AS MATERIALIZED ({entries.LOCK})
 INSERT INTO exchange_signal AS there
-    (publisher, key_id, tag, signal_id, "group", header, revision, expires, salt, signature, context)
+    (publisher, key_id, tag, signal_id, "group", header, revision, expires, salt, signature, context, purposes)
 SELECT %(publisher)s, %(key)s, one.tag, one.signal, %(group)s, one.header, one.revision, one.expires, one.salt,
-       one.signature, one.context
+       one.signature, one.context, %(purposes)s::smallint
 FROM locked, unnest(%(tag)s::bytea[], %(signal)s::bytea[], %(header)s::bytea[], %(revision)s::int[], %(expires)s::int[],
             %(salt)s::bytea[], %(signature)s::bytea[], %(context)s::bytea[])
      AS one (tag, signal, header, revision, expires, salt, signature, context)
@@ -34,8 +35,10 @@ RETURNING tag, (xmax = 0)
 """  # noqa: S608 - our own constant
 
 
-def keep(member: Member, key_id: bytes, admitted: Sequence[Admitted]) -> dict[bytes, str]:
-    """Stores signals under one key, inside the caller's transaction: `stored` or `replaced` by tag, nothing for the rest."""
+def keep(section: Section, member: Member, *, key_id: bytes, admitted: Sequence[Admitted]) -> dict[bytes, str]:
+    """Stores signals under one key, inside the caller's transaction: `stored` or `replaced` by tag, nothing for the rest. Each
+    is bound to the purposes of the circle now; one that replaces another stays bound to those of the first.
+    """
     values: dict[str, Any] = {
         "publisher": member.id,
         "key": key_id,
@@ -48,6 +51,7 @@ def keep(member: Member, key_id: bytes, admitted: Sequence[Admitted]) -> dict[by
         "salt": [one.salt for one in admitted],
         "signature": [one.signature for one in admitted],
         "context": [one.context for one in admitted],
+        "purposes": purposes.mask(section.purposes),
     }
     with connection.cursor() as cursor:
         cursor.execute(_UPSERT, values)

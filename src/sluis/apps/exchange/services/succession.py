@@ -14,6 +14,7 @@ from sluis.core.exchange.admission import Admitted
 from sluis.core.exchange.encodings import KeyId, Tag
 from sluis.core.exchange.policy import Member, Section
 from sluis.core.exchange.succession import Replaced, Succession
+from sluis.core.law import purposes
 from sluis.wire import clock
 
 DAY = 86_400
@@ -43,6 +44,17 @@ def carry_over(section: Section, found: Iterable[Succession]) -> None:
         place = places.get((KeyId(bytes(row.key_id)), Tag(bytes(row.tag))))
         if place is not None:
             _copy(section, row, place)
+
+
+def keep_purposes(section: Section, member: Member, *, found: Sequence[Succession]) -> None:
+    """What was shared again under the next key may be opened for what it was shared for at first, and no more."""
+    before = Signal.objects.filter(publisher=member.id, signal_id__in=[one.old.header.signal_id for one in found])
+    bound = {bytes(signal_id): kept for signal_id, kept in before.values_list("signal_id", "purposes")} if found else {}
+    for one in found:
+        granted = bound.get(one.old.header.signal_id)
+        if granted is not None and granted != purposes.mask(section.purposes):
+            after = Signal.objects.filter(publisher=member.id, key_id=one.new.header.key_id, tag=one.new.tag)
+            after.update(purposes=granted)
 
 
 def spread(section: Section, row: Dispute, rows: Iterable[Signal], *, following: KeyId | None) -> None:

@@ -217,7 +217,11 @@ def _enforced(section: Section) -> tuple[RuleRow, ...]:
     }
     rows = (
         (_("Termijn"), "AVG 5 lid 1 e", _("Op %(until)s sluit deze uitwisselkring vanzelf, bij knooppunt en sleutelhouders.")),
-        (_("Doelbinding"), "AVG 5 lid 1 b", _("Verstrekken kan alleen met een doel van de kring: %(purposes)s.")),
+        (
+            _("Doelbinding"),
+            "AVG 5 lid 1 b",
+            _("Alleen voor %(purposes)s, als het is beoordeeld en zo is gedeeld."),
+        ),
         (_("Minste gegevens"), "AVG 5 lid 1 c", _("Alleen voor %(types)s bestaat een sleutel. Andere kenmerken kunnen niet.")),
         (_("Juistheid"), "AVG 5 lid 1 d; AVG 10", _("Signalen onder bewijsgraad %(grade)s worden geweigerd.")),
         (

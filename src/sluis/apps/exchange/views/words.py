@@ -116,6 +116,8 @@ _ROLE_REFUSALS: Final = {
 PURPOSES: Final = {
     "onderzoek-proeftuin": gettext_lazy("onderzoek in de proeftuin"),
     "fraude-voorkomen": gettext_lazy("voorkomen van fraude"),
+    "opsporing": gettext_lazy("opsporing en vervolging"),
+    "slachtofferhulp": gettext_lazy("hulp aan slachtoffers"),
 }
 OUTCOMES: Final = {
     "mogelijk": gettext_lazy("mogelijk"),
