@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from hub_fixtures import circle, database, server, stocked
+from hub_fixtures import circle, database, later, server, stocked
 from playwright.sync_api import Browser, Page, sync_playwright
 
-__all__ = ["circle", "database", "server", "stocked"]
+__all__ = ["circle", "database", "later", "server", "stocked"]
 AXE = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 
 
