@@ -31,6 +31,19 @@ GROUP: Final = {
     "text": "De beller zegt dat er een pakket met een nieuwe bankpas onderweg is.\n\n"
     "Daarna vraagt een bezorger aan de deur om de oude pas en de code. Wij zagen dit in een week bij vier klanten.",
 }
+# One circle runs as a pilot. Its numbers are those of the simulation, which takes one hit in ten back as wrong.
+PILOT: Final = {
+    "circle": world.SHOPS_NAME,
+    "title": "Verzonnen proeftuin: sneller ingrijpen na een treffer",
+    "hypothesis": "Verzonnen. Bank, betaaldienst, winkels en vervoerder grijpen samen sneller in dan ieder voor zich: minstens "
+    "de helft van de maatregelen volgt binnen een uur na de treffer.",
+    "days": 180,
+    "goal": {"measure": "binnen-een-uur", "bound": 50},
+    "criteria": ({"measure": "aandeel-onterecht", "bound": 40}, {"measure": "betwistingen", "bound": 2_000}),
+    "proposer": "jurist.kadebank",
+    "confirmer": "jurist.lantaarn",
+    "reason": "Verzonnen: eerst met verzonnen gegevens, dan pas verder.",
+}
 
 
 def fill(layout: Layout, supervisor: Supervisor, start: int) -> None:
@@ -42,7 +55,8 @@ def fill(layout: Layout, supervisor: Supervisor, start: int) -> None:
     assessments = [_assessment(layout, start, circle) for circle in circles.EVERY]
     supervisor.run_once(services.entered(layout, "assess", *assessments))
     supervisor.run_once(services.entered(layout, "enrol", _people(layout)))
-    supervisor.run_once(services.entered(layout, "stage", _written(layout, "group", GROUP)))
+    staged = (_written(layout, "group", GROUP), "--pilot", _written(layout, "pilot", PILOT))
+    supervisor.run_once(services.entered(layout, "stage", *staged))
 
 
 def accounts(layout: Layout) -> dict[str, str]:

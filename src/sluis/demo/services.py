@@ -101,8 +101,8 @@ def _listening(layout: Layout, name: str) -> dict[str, object]:
     }
 
 
-def entered(layout: Layout, verb: str, *files: Path) -> Service:
-    """Enters files at the hub: `evidence`, `assess` assessments, `enrol` people, `stage` a closed group."""
+def entered(layout: Layout, verb: str, *files: Path | str) -> Service:
+    """Enters files at the hub: `evidence`, `assess` assessments, `enrol` people, `stage` a closed group and a pilot."""
     env = {**_hub_environment(layout), "DATABASE_URL": layout.cluster.url("sluis_web")}
     return Service(verb, (program("sluis-hub"), verb, *map(str, files)), env)
 

@@ -162,13 +162,18 @@ def _id(digits: str) -> bytes | None:
 
 
 @app.command()
-def stage(files: Annotated[list[Path], typer.Argument(help="Closed groups as JSON, one a file.", readable=False)]) -> None:
-    """Enter a closed group with a release that waits; with invented data only, and what is there already stays."""
+def stage(
+    files: Annotated[list[Path], typer.Argument(help="Closed groups as JSON, one a file.", readable=False)],
+    pilot: Annotated[Path | None, typer.Option("--pilot", help="A pilot as JSON, begun by two people.", readable=False)] = None,
+) -> None:
+    """Enter a closed group with a release that waits, or a pilot; with invented data only, and what is there already stays."""
     from sluis.apps.consent import services  # noqa: PLC0415 - needs Django set up
+    from sluis.apps.exchange.services import staging  # noqa: PLC0415
 
     with _told():
         made = [services.stage(_decoded(_octets(file), services.StagedForm)) for file in files]
-        typer.echo(f"{sum(made)} groups entered")
+        begun = [staging.stage_pilot(_decoded(_octets(file), staging.StagedPilot)) for file in (pilot,) if file]
+        typer.echo(f"{sum(made)} groups entered, {sum(begun)} pilots begun")
 
 
 @app.command()

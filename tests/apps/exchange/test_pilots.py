@@ -12,12 +12,15 @@ import msgspec
 import pytest
 from django.db import connections, transaction
 from make import DAY, OTHER_IBAN, Circle, Draft
+from make_people import PASSWORD
 from make_pilots import Trial, plan
 
 from sluis.apps.exchange import services as exchange
 from sluis.apps.exchange.models import Feedback, Pilot, PilotPlan, PilotStep
 from sluis.apps.exchange.selectors import pilots as reads
 from sluis.apps.exchange.services import pilots as services
+from sluis.apps.exchange.services.staging import StagedPilot, stage_pilot
+from sluis.apps.partners import services as partners
 from sluis.apps.partners.selectors import Acting, Role
 from sluis.apps.privacy import selectors as privacy
 from sluis.apps.privacy import services as privacy_services
@@ -345,3 +348,31 @@ def test_after_replaced_evidence_the_worker_opens_the_rest_of_the_pilot(
     assert ground(lambda: circle.publish("bank")) == ""
     later(DAY + 5)
     assert ground(lambda: circle.publish("shop")) == "proeftuin-afgelopen"
+
+
+def staged(**changes: Any) -> StagedPilot:
+    plain = {
+        "circle": "proeftuin",
+        "title": "Verzonnen proeftuin",
+        "hypothesis": "Verzonnen: er worden meer bestellingen tegengehouden.",
+        "days": 30,
+        "goal": Bound("maatregelen", 5),
+        "criteria": (Bound("betwistingen", 3),),
+        "proposer": "jurist.bank",
+        "confirmer": "jurist.shop",
+        "reason": "Verzonnen.",
+    }
+    return StagedPilot(**(plain | changes))
+
+
+def test_a_pilot_is_staged_once_by_two_people_and_with_invented_data_only(trial: Trial, settings: Any) -> None:
+    for name in ("bank", "shop"):
+        partners.enrol(partners.Person(f"jurist.{name}", PASSWORD, trial.circle.members[name].id, "privacy_officer"))
+    with pytest.raises(errors.NotAllowed):
+        stage_pilot(staged(confirmer="jurist.bank"))
+    assert not Pilot.objects.exists()
+    assert (stage_pilot(staged()), stage_pilot(staged())) == (True, False)
+    assert Pilot.objects.get().state == "bevestigd"
+    settings.SLUIS_INVENTED = False
+    with pytest.raises(errors.NotAllowed):
+        stage_pilot(staged())

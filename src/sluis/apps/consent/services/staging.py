@@ -39,7 +39,7 @@ def stage(form: StagedForm) -> bool:
     """
     if not settings.SLUIS_INVENTED:
         raise errors.NotAllowed("A group is staged with invented data only.")
-    founder, writer, *members = map(_person, (form.founder, form.writer, *form.members))
+    founder, writer, *members = map(person, (form.founder, form.writer, *form.members))
     if any(one.name == form.name for one in my_groups(founder).groups):
         return False
     with transaction.atomic():
@@ -55,7 +55,8 @@ def stage(form: StagedForm) -> bool:
     return True
 
 
-def _person(username: str) -> Acting:
+def person(username: str) -> Acting:
+    """Who signs in by this name, with organisation and role. Raises NotFound `onbekende-persoon`, NotAllowed `geen-recht`."""
     user = User.objects.filter(username=username).first()
     if user is None:
         raise errors.NotFound("There is nobody of that name.", code="onbekende-persoon")

@@ -85,7 +85,10 @@ class Feedback(models.Model):
 
     class Meta:
         db_table = "exchange_feedback"
-        indexes: ClassVar = [models.Index(fields=["told", "time"], name="exchange_feedback_told")]
+        indexes: ClassVar = [
+            models.Index(fields=["told", "time"], name="exchange_feedback_told"),
+            models.Index(fields=["circle", "time"], name="exchange_feedback_circle"),
+        ]
 
     def __str__(self) -> str:
         return f"feedback {self.measure}"

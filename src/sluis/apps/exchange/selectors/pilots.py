@@ -7,10 +7,12 @@ circle; row-level security keeps it so (`exchange_pilotplan`, `exchange_pilotste
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db.models import Q
+from django.db.models import Count, Q, Sum
+from django.db.models.expressions import RawSQL
 
 from sluis.apps.audit import selectors as audit
 from sluis.apps.exchange.models import Disclosure, Dispute, Feedback, Pilot, PilotPlan, PilotStep
@@ -170,28 +172,37 @@ def criteria_of(plan: PilotPlan) -> tuple[Bound, ...]:
     return msgspec.convert(plan.criteria, tuple[Bound, ...])
 
 
-def counts(row: Pilot, *, until: int, since: int | None = None) -> Counts:
-    """The counts of a pilot's circle from its start, or from `since`, until `until` (seconds): of all members together."""
-    circle, start = bytes(row.circle), row.starts if since is None else since
-    told = audit.tally(circle, since=start)
+def counts(row: Pilot, *, until: int) -> Counts:
+    """The counts of a pilot's circle from its start until `until` (seconds): of all members together."""
+    circle, told = bytes(row.circle), audit.tally(bytes(row.circle), since=row.starts)
     passed = {one.activity: one.amount for one in told.passed}
-    span = {"circle": circle, "time__gte": start, "time__lt": max(until, start + 1)}
-    led = Feedback.objects.filter(**span)
-    acted = led.exclude(measure__in=NO_MEASURE)
-    opened = Q(opened__gte=start, opened__lt=max(until, start + 1))
-    disputes = Dispute.objects.filter(opened, circle=circle)
-    return Counts(
+    span = _span(row, since=row.starts, until=until)
+    acted = Feedback.objects.filter(**span).exclude(measure__in=NO_MEASURE)
+    contexts = Sum(RawSQL("jsonb_array_length(signals)", ()))
+    opened = Dispute.objects.filter(circle=circle, opened__gte=row.starts, opened__lt=span["time__lt"])
+    return msgspec.structs.replace(
+        decisive(row, since=row.starts, until=until),
         signals=passed.get("delen", 0),
         questions=passed.get(audit.CHECKED, 0),
-        contexts=sum(len(one) for one in Disclosure.objects.filter(**span).values_list("signals", flat=True)),
-        feedback=led.count(),
+        contexts=Disclosure.objects.filter(**span).aggregate(sum=contexts)["sum"] or 0,
         measures=acted.count(),
         quick=acted.filter(within__in=_QUICK).count(),
-        wrong=led.filter(measure="bleek-onterecht").count(),
-        disputes=disputes.count(),
-        upheld=disputes.filter(state="gegrond").count(),
+        upheld=opened.filter(state="gegrond").count(),
         refused=sum(one.calls for one in told.refused),
     )
+
+
+def decisive(row: Pilot, *, since: int, until: int) -> Counts:
+    """What stop criteria look at, and no more, for it is asked with every feedback: of contexts only whether there is one."""
+    span = _span(row, since=since, until=until)
+    led = Feedback.objects.filter(**span).aggregate(all=Count("pk"), wrong=Count("pk", filter=Q(measure="bleek-onterecht")))
+    disputes = Dispute.objects.filter(circle=span["circle"], opened__gte=since, opened__lt=span["time__lt"])
+    contexts = Disclosure.objects.filter(**span).exists()
+    return Counts(contexts=int(contexts), feedback=led["all"], wrong=led["wrong"], disputes=disputes.count())
+
+
+def _span(row: Pilot, *, since: int, until: int) -> dict[str, Any]:
+    return {"circle": bytes(row.circle), "time__gte": since, "time__lt": max(until, since + 1)}
 
 
 def shut_by_pilot(circle: bytes, *, at: int) -> Ground | None:

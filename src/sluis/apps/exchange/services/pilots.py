@@ -129,6 +129,13 @@ def decide(kind: str, change: int, *, by: Acting) -> Pilot:
     return row
 
 
+def confirm(row: Pilot, *, by: Acting) -> None:
+    """Agrees to the proposal by which this pilot would begin. Raises as `decide`."""
+    waiting = circles.waiting(BEGIN, OfPilot, by=by)
+    number = next((asked.pk for asked, told in waiting if told.pilot == str(row.id)), 0)
+    decide(BEGIN.kind, number, by=by)
+
+
 def _rule_of(kind: str) -> Rule:
     if kind not in RULES:
         raise errors.NotFound("There is no such proposal.", code="onbekend-voorstel")
@@ -299,7 +306,7 @@ def _weigh_criteria(row: Pilot, now: int) -> bool:
     plan = PilotPlan.objects.filter(pilot=row).first()
     if plan is None:
         return False
-    found = reads.counts(row, since=row.counts_from, until=now + 1)
+    found = reads.decisive(row, since=row.counts_from, until=now + 1)
     met = pilots.reached(reads.criteria_of(plan), found, at=now)
     if met is not None:
         _end(row, now, met.measure)
