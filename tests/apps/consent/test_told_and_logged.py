@@ -1,0 +1,22 @@
+"""What an answer leaves behind: a line in the log under the organisation that gave it, and word to who contributed."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from make_groups import House
+
+from sluis.apps.audit.models import Event
+from sluis.apps.consent.services import answers
+
+
+def logged(activity: str) -> list[bytes]:
+    return [bytes(one) for one in Event.objects.filter(activity=activity).order_by("pk").values_list("party", flat=True)]
+
+
+def test_each_yes_is_logged_and_the_last_tells_every_contributor(house: House, waiting: tuple[UUID, UUID]) -> None:
+    house.agree(waiting[1], "bank")
+    house.agree(waiting[1], "shop")
+    assert logged(answers.AGREEING) == [house.party("bank"), house.party("shop")]
+    assert [house.told(name)[-1] for name in ("bank", "shop")] == ["vrijgave-afgerond", "vrijgave-afgerond"]
+    assert house.told("telecom") == ["vrijgegeven"]
