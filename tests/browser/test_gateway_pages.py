@@ -16,10 +16,11 @@ import uvicorn
 from desks import CASE, CODE, IBAN, Desk, DeskSluis, share, watching
 from playwright.sync_api import Page
 
-from sluis.client import publish
+from sluis.client import persons, publish
 from sluis.client.casebook import Alert, Followed
 from sluis.client.gateway import app
 from sluis.client.gateway.member import Member
+from sluis.client.persons import Intake
 from sluis.client.session import Matter, Session
 from sluis.core.exchange.envelope import Context
 from sluis.core.exchange.notices import Notice
@@ -35,7 +36,7 @@ REACHABLE = f"""[...document.querySelectorAll('a[href], button, input:not([type=
 FOCUSED = f"document.activeElement === document.body ? null : ({NAMED})(document.activeElement)"
 SIZES = [(320, False), (1280, False), (1280, True)]
 PAGES = ("attenderingen", "attenderingen?open=1", "dossiers/1", "bevragen", "delen", "bewaken", "mijn-signalen")
-MORE = ("ontvangstbewijzen", "kringen")
+MORE = ("ontvangstbewijzen", "kringen", "betrokkenen", "betrokkenen/nieuw", "betrokkenen/1", "betrokkenen/1/brieven/ontvangst")
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,8 @@ def fill(desk: Desk) -> None:
     drafts = [publish.Draft(one, Context("AVF.VERKOOP.ACHTERAF"), Grade.B) for one in own]
     states = publish.publish(desk.session, drafts, matter=Matter("proeftuin", "zaak-7", "onderzoek met verzonnen gegevens"))
     now, first = clock.now(), states[0].id
+    account = normalise.parse("iban", IBAN)
+    persons.take_in(desk.session, Intake("bezwaar", account, "J. Jansen, Kade 1", "naamgenoot", now // 86_400 - 40))
     asked = Notice(
         "verstrekking-gevraagd", now, b"k", b"v" * 16, first, now + 3_600, "context", "bank", "onderzoek", ("AVG 6",)
     )
@@ -106,6 +109,23 @@ def test_every_page_is_accessible(
         page.goto(f"{bureau.address}/{path}")
         assert_accessible(page)
         keep(page, f"{path.replace('/', '-').replace('?', '-')}-{width}{'-donker' if dark else ''}")
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_page_of_a_dispute_body_is_accessible(
+    bureau: Bureau, open_page: Callable[..., Page], assert_accessible: Callable[[Page], None], width: int
+) -> None:
+    section = watching(bureau.fake)
+    members = tuple(msgspec.structs.replace(one, uses=(*one.uses, "decide")) for one in section.members)
+    bureau.fake.sign_policy(serial=3, sections=(msgspec.structs.replace(section, members=members),))
+    bureau.session.directory.refresh()
+    told = Notice("betwisting-geopend", clock.now(), b"k", b"q" * 16, until=clock.now() + 9 * 86_400, outcome="naamgenoot")
+    bureau.session.store.casebook.keep_notices([(9, msgspec.json.encode(told))])
+    page = bureau.sign_in(open_page, width=width)
+    page.get_by_role("link", name="Betwistingen").click()
+    page.get_by_text("Wacht op een besluit").wait_for()
+    assert_accessible(page)
+    keep(page, f"betwistingen-{width}")
 
 
 @pytest.mark.parametrize("width", [320, 1280])

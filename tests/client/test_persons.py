@@ -334,7 +334,33 @@ def test_where_there_is_nothing_the_letter_says_so(
     fake.withdraw_all()
     number = proven(desk, controller, post)
     assert answering.handle(desk, number).request.ended == "niets"
-    assert "geen signaal op uw rekeningnummer" in said(Writer(desk, controller).letter(number, "niets"))
+    assert "Ook de andere deelnemers hebben er geen" in said(Writer(desk, controller).letter(number, "niets"))
+
+
+@pytest.mark.parametrize("right", ["inzage", "bezwaar"])
+def test_who_may_ask_no_circle_says_nothing_of_what_others_have(
+    fake: DeskSluis, controller: Controller, post: ReferenceCounterpart, right: str
+) -> None:
+    shop = fake.session("shop").used_by("Sam")
+    number = proven(shop, controller, post, right)
+    kept = answering.handle(shop, number)
+    assert kept.request.alone
+    text = said(Writer(shop, controller).letter(number, "inzage" if right == "inzage" else "niets"))
+    assert "Wij hadden zelf geen signaal op uw rekeningnummer" in text
+    assert "Bij andere deelnemers kunnen wij niet kijken" in text
+    assert "andere deelnemers hebben er geen" not in text
+    assert hit(fake)
+
+
+def test_an_objection_at_who_shared_it_takes_its_own_signal_back(
+    fake: DeskSluis, controller: Controller, post: ReferenceCounterpart
+) -> None:
+    fake.withdraw_all()
+    bank = fake.session("bank").used_by("Bas")
+    share(bank)
+    number = proven(bank, controller, post)
+    assert answering.handle(bank, number).request.ended == "gewist"
+    assert not hit(fake)
 
 
 def test_a_refusal_before_others_are_asked_names_a_ground_of_the_law(

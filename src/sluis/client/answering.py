@@ -68,8 +68,7 @@ def handle(session: Session, number: int) -> Kept:
     identifier = normalise.parse(kept.request.type, kept.request.identifier)
     if kept.right == "inzage":
         return _access(session, kept, identifier)
-    withdrawn = _withdraw(session, identifier) if kept.right == "wissing" else None
-    return _contest(session, kept, identifier, withdrawn=withdrawn)
+    return _contest(session, kept, identifier)
 
 
 def _matter(kept: Kept, section: Section) -> Matter:
@@ -83,6 +82,7 @@ def _access(session: Session, kept: Kept, identifier: Identifier) -> Kept:
         asked += [Asked("inzage", section.name, one.id, one.answer_by, "gevraagd") for one in states if one.signals]
     own = _own_told(session, identifier)
     fields: dict[str, Any] = {"asked": tuple(asked), "checks": _checks(session, identifier), "told": tuple(own)}
+    fields["alone"] = not circles(session, Use.INZAGE, kept.request.type)
     done = persons.step(session, "uitgevraagd", str(len(asked)))
     persons.change(session, kept.number, done, stage="loopt", **fields)
     return look(session, kept.number)
@@ -106,9 +106,14 @@ def _withdraw(session: Session, identifier: Identifier) -> int:
     return len(found)
 
 
-def _contest(session: Session, kept: Kept, identifier: Identifier, *, withdrawn: int | None) -> Kept:
-    """Suspends what others share, at once, in every circle this partner may; none found is an outcome too."""
+def _contest(session: Session, kept: Kept, identifier: Identifier) -> Kept:
+    """Suspends what others share, at once, in every circle this partner may; none found is an outcome too.
+
+    Who may do so nowhere takes its own signals back: that is all it has.
+    """
     ground: Any = kept.request.ground
+    alone = not circles(session, Use.DISPUTE, kept.request.type)
+    withdrawn = _withdraw(session, identifier) if alone or kept.right == "wissing" else None
     asked: list[Asked] = []
     for section, _member in circles(session, Use.DISPUTE, kept.request.type):
         try:
@@ -116,7 +121,7 @@ def _contest(session: Session, kept: Kept, identifier: Identifier, *, withdrawn:
         except errors.NotFound:
             continue
         asked += [Asked("betwisting", section.name, one.id, one.decide_by, one.state) for one in states]
-    fields: dict[str, Any] = {"asked": tuple(asked), "withdrawn": withdrawn}
+    fields: dict[str, Any] = {"asked": tuple(asked), "withdrawn": withdrawn, "alone": alone}
     if not asked:
         return persons.conclude(session, kept.number, "gewist" if withdrawn else "niets", **fields)
     done = persons.step(session, "stilgezet", str(len(asked)))

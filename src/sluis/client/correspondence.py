@@ -74,7 +74,7 @@ class Writer:
 
     def _found(self, kept: Kept) -> Found:
         items = [self._item(one) for one in kept.request.told]
-        return Found(items, kept.request.withdrawn, kept.request.checks)
+        return Found(items, kept.request.withdrawn, kept.request.checks, kept.request.alone)
 
     def _item(self, one: Told) -> Item:
         form, words = forms.by_code().get(one.form), letters.statuses(self.language)

@@ -67,7 +67,10 @@ class Correction(msgspec.Struct, frozen=True):
 
 class Request(msgspec.Struct, frozen=True):
     """All that is sealed of a request. `reach` is name and address as the letter bears them; `person` and `control` say how
-    it was established who it is and that the identifier is theirs: how, never a copy of a document."""
+    it was established who it is and that the identifier is theirs: how, never a copy of a document.
+
+    `alone` when this partner may not ask the circles for persons, and looked in its own books only.
+    """
 
     type: str
     identifier: str
@@ -79,6 +82,7 @@ class Request(msgspec.Struct, frozen=True):
     asked: tuple[Asked, ...] = ()
     told: tuple[Told, ...] = ()
     withdrawn: int | None = None
+    alone: bool = False
     checks: int = 0
     ended: Ended = ""
     refusal: str = ""

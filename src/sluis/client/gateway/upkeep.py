@@ -43,7 +43,7 @@ class Upkeep:
         self._stop = threading.Event()
         # What was shared just before the start may still be on its way: the first look comes with the next hour.
         self._looked_for_own = clock.now() // HOUR
-        self._owes_receipt = True
+        self._owes_receipt, self._receipt_from = True, 0
         self._threads: dict[str, threading.Thread] = {}
 
     def start(self) -> None:
@@ -155,10 +155,12 @@ class Upkeep:
                 self._owes_receipt = True
             elif (kept.notice.kind, kept.notice.outcome) == UPHELD:
                 self._forget(kept)
-        if self._owes_receipt and last:
+        if self._owes_receipt and last and clock.now() >= self._receipt_from:
+            # A hub that says no is not asked again at every look.
+            self._receipt_from = clock.now() + int(SLOW)
             # Every correction up to here reached its case: the desk that asked for it sees that it did.
             following.confirm_notices(self._session, last)
-            self._owes_receipt = False
+            self._owes_receipt, self._receipt_from = False, 0
 
     def _correct(self, kept: KeptNotice) -> None:
         """A correction reaches the case of every hit that the signal stood behind."""

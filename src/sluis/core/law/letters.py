@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -60,11 +60,15 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was found: signals of others and ours, how many of our own were erased (None: not asked), and own questions."""
+    """What was found: signals, how many of our own were erased (None: not asked), own questions.
+
+    `alone` when only own books were looked in: then nothing is said of what others have.
+    """
 
     items: Sequence[Item] = ()
     withdrawn: int | None = None
     checks: int = 0
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,17 +201,27 @@ def _part(line: str, request: Request, order: Order, *, given: Mapping[str, str]
 
 def _found(order: Order, *, kind: str) -> list[str]:
     """What was found, in one paragraph."""
-    words, found, language = _words()["found"], order.found, order.language
+    words, language = _words()["found"], order.language
     lines = []
-    if order.kind == "inzage":
-        amount = _amount(len(found.items), language)
-        lines.append(words["some" if found.items else "none"][language].format(kind=kind, n=amount))
-    if found.withdrawn is not None:
-        name = "withdrawn" if found.withdrawn else "nothing_own"
-        lines.append(words[name][language].format(kind=kind, n=_amount(found.withdrawn, language)))
-    if found.checks:
-        lines.append(words["checks"][language].format(kind=kind, n=found.checks))
+    for name, amount in _names(order):
+        number = str(amount) if name == "checks" else _amount(amount, language)
+        lines.append(words[name][language].format(kind=kind, n=number))
     return [" ".join(lines)] if lines else []
+
+
+def _names(order: Order) -> Iterator[tuple[str, int]]:
+    """Which sentences say what was found, each with its number."""
+    found, looked = order.found, order.kind in ("inzage", "niets")
+    if found.items and looked:
+        yield "some", len(found.items)
+    elif looked and not found.withdrawn:
+        yield ("nothing_own" if found.alone else "none"), 0
+    elif found.withdrawn is not None:
+        yield ("withdrawn" if found.withdrawn else "nothing_own"), found.withdrawn
+    if found.checks:
+        yield "checks", found.checks
+    if found.alone:
+        yield "alone", 0
 
 
 def _amount(number: int, language: Language) -> str:

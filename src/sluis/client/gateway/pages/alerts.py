@@ -23,17 +23,9 @@ MINE: Final = "mijn"
 ALL: Final = "alles"
 
 
-def take_in(member: Member) -> None:
-    """Opens a dossier for every alert that came since the last look."""
-    store = member.session.store
-    found = store.casebook.alerts(after=store.desk.last_alert())
-    if found:
-        store.desk.take_alerts(found)
-
-
 def show(visit: Visit) -> Response:
     """The desk: the question, the list, and one dossier opened beside it."""
-    take_in(visit.member)
+    dossier.take_in(visit.member)
     which = chosen(visit)
     found = listed(visit, which, limit=SHOWN + 1, skip=visit.number("vanaf"))
     opened = visit.session.store.desk.read(visit.number("open"))
@@ -69,7 +61,7 @@ def listed(visit: Visit, which: str, *, limit: int, skip: int = 0) -> list[Kept]
 
 def save(visit: Visit) -> Response:
     """The list as CSV, workbook or JSON."""
-    take_in(visit.member)
+    dossier.take_in(visit.member)
     head = ("nummer", "soort", "stand", "tijd", "kenmerk", "type", "eigen-kenmerk", "kring", "anderen", "bewijsgraad", "advies")
     found = export.free(visit, listed(visit, chosen(visit), limit=TAKEN_AWAY), _about)
     rows = [_cells(visit, one) for one in found]
@@ -104,7 +96,7 @@ async def stream(member: Member, is_open: Callable[[], bool]) -> AsyncGenerator[
 
 
 def _waiting(member: Member) -> int:
-    take_in(member)
+    dossier.take_in(member)
     return member.session.store.desk.counts()["nieuw"]
 
 

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from sluis.client import check as checking
 from sluis.client.deskbook import CHECKED, Dossier, Kept, State, Step
+from sluis.client.gateway.member import Member
 from sluis.client.gateway.pages import context, decide, export, gates, told
 from sluis.client.gateway.pages.check import told_hit
 from sluis.client.gateway.pages.visits import Visit, Way
@@ -29,8 +30,17 @@ def kept(visit: Visit) -> Kept:
     return found
 
 
+def take_in(member: Member) -> None:
+    """Opens a dossier for every alert that came since the last look."""
+    store = member.session.store
+    found = store.casebook.alerts(after=store.desk.last_alert())
+    if found:
+        store.desk.take_alerts(found)
+
+
 def show(visit: Visit) -> Response:
-    """The page of one dossier."""
+    """The page of one dossier. A correction that just came stands on it."""
+    take_in(visit.member)
     return visit.render("dossier.html", at="attenderingen", view=view(visit, kept(visit)))
 
 

@@ -14,6 +14,7 @@ from sluis.client.gateway.pages.visits import PAGES, Visit, Way
 from sluis.client.rightsbook import Kept
 from sluis.core import errors
 from sluis.core.exchange.rights import ControlCheck, PersonCheck
+from sluis.core.exchange.words import Use
 from sluis.core.law import letters, terms
 from sluis.core.law.letters import Letter
 from sluis.wire import clock, logs, problems
@@ -42,6 +43,7 @@ def _page(visit: Visit, kept: Kept, *, failure: errors.SluisError | None = None)
         "letters": correspondence.fitting(session, kept),
         "contests": kept.right in terms.CONTESTING,
         "desks": _desks(visit),
+        "alone": _is_alone(visit, kept),
         "failure": told.error(visit, failure) if failure else None,
     }
     status = problems.STATUS.get(problems.kind_of(failure), 500) if failure else 200
@@ -53,6 +55,14 @@ def _desks(visit: Visit) -> list[str]:
         return answering.desks(visit.session)
     except errors.SluisError:
         return []
+
+
+def _is_alone(visit: Visit, kept: Kept) -> bool:
+    use = Use.DISPUTE if kept.right in terms.CONTESTING else Use.INZAGE
+    try:
+        return not answering.circles(visit.session, use, kept.request.type)
+    except errors.SluisError:
+        return False
 
 
 def _done(visit: Visit, work: Callable[[int], object]) -> Response:
