@@ -1,8 +1,8 @@
 """Mutants of a module, one at a time, against its tests: what lives shows a rule that no test would miss.
 
-A mutant turns one comparison, `and`/`or`, `not`, truth value, number or choice inside a function, or leaves out one statement
-that is only a call. All run in one session of pytest: the code of the functions is swapped, the tests run until one fails, and the
-code is put back. What stands outside functions is not tried.
+A mutant turns one comparison, `and`/`or`, `not`, truth value, number or choice inside a function, or leaves out a statement
+that is only a call. All run in one session of pytest: the code of the functions is swapped, the tests run until one fails, and
+the code is put back. What stands outside functions is not tried.
 
     python tools/mutate.py src/sluis/core/law/decision.py tests/core/test_decision.py
 
