@@ -9,18 +9,24 @@ from uuid import UUID
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import transaction
 from make_groups import House
 from make_law import SUSPICION
 from make_people import PASSWORD
 
 from sluis.apps.casework import selectors, services
 from sluis.apps.casework.selectors import Adviser, CasePage
-from sluis.apps.casework.services import Decided, Found, Invited, Marks, Option, Paper
+from sluis.apps.casework.services import Anonymous, Asked, Decided, Found, Invited, Marks, Option, Paper, PeerView
+from sluis.apps.partners.models import Organisation
+from sluis.apps.partners.selectors import Acting, Role, acting
+from sluis.apps.partners.services import people
 
 FOUND = Found("knelpunt", "Verdachte toestellen", "Banken en winkels zien het.\n\nZij mogen het elkaar niet zeggen.")
 
 OPTION = Option("Proef met versleutelde kenmerken", "Een derde minder schade.", "Twee ontwikkelaars.", "Bestuur", "invoeren")
 DECIDED = Decided("", "Bestuurlijk overleg", "2026-11-01", "Dit past binnen de wet.")
+ASKED = Asked("Toestel delen", "Mag een vervoerder een verdacht toestel melden?")
+ANONYMOUS = Anonymous("Toestellen melden", "Mag een partij een toestel melden?", "Ja, onder voorwaarden.")
 ADVICE = Paper("Advies", "", "Vraag eerst een vergunning aan.")
 PAPER = Paper("Analyse", "Dossier 12, map B", "Het knelpunt komt elke week voor.")
 
@@ -111,6 +117,89 @@ class Desk:
         if stage == 3:
             self.assessment(case)
             services.give_advice(self.guest(case), case, ADVICE)
+
+
+@dataclass
+class Panel:
+    """An expert group of bank (writes), shop (reviews) and telecom (the chair); carrier and other ask. Two steer."""
+
+    house: House
+
+    @cached_property
+    def users(self) -> dict[tuple[str, str, str], Acting]:
+        return {}
+
+    def actor(self, name: str, role: str = Role.PRIVACY_OFFICER, person: str = "") -> Acting:
+        """Somebody with an account."""
+        if (name, role, person) not in self.users:
+            username = f"{role}.{name}{person}"
+            user = User.objects.create_user(username)
+            with transaction.atomic():
+                people.give_role(user, Organisation.objects.get(id=self.house.party(name)), role=role)
+            self.users[name, role, person] = acting(user)
+        return self.users[name, role, person]
+
+    def seated(self, name: str, seat: str = "deskundige", person: str = "") -> Acting:
+        """Somebody with a seat, given by two who steer."""
+        who = self.actor(name, person=person)
+        office, core = self.actor("other", Role.PROGRAMME_OFFICE), self.actor("other", Role.CORE_GROUP)
+        number = services.propose_seat(office, username=who.name, seat=seat, reason="Kent het recht.")
+        services.approve_seat(core, number)
+        return who
+
+    @cached_property
+    def writer(self) -> Acting:
+        return self.seated("bank")
+
+    @cached_property
+    def peer(self) -> Acting:
+        return self.seated("shop")
+
+    @cached_property
+    def chair(self) -> Acting:
+        return self.seated("telecom", "voorzitter")
+
+    @property
+    def asker(self) -> Acting:
+        return self.actor("carrier")
+
+    def question(self, **changes: str) -> UUID:
+        return services.ask(self.asker, replace(ASKED, **changes))
+
+    def accepted(self, **changes: str) -> UUID:
+        question = self.question(**changes)
+        services.triage(self.writer, question, choice="aannemen")
+        return question
+
+    def drafted(self, text: str = "Ja, onder voorwaarden.", **changes: str) -> UUID:
+        question = self.accepted(**changes)
+        services.write_draft(self.writer, question, text)
+        return question
+
+    def signed(self, **changes: str) -> UUID:
+        question = self.drafted(**changes)
+        services.review(self.peer, question, PeerView(1, agrees=True))
+        services.sign(self.chair, question, 1)
+        return question
+
+    def digest(self, question: UUID) -> str:
+        """Of the anonymised words as the chair sees them."""
+        answer = selectors.question_page(self.chair, question).answer
+        assert answer is not None
+        return answer.digest
+
+    def published(self, words: Anonymous | None = None) -> UUID:
+        question = self.signed()
+        services.write_answer(self.writer, question, words or ANONYMOUS)
+        services.check_answer(self.chair, question, self.digest(question))
+        services.agree_answer(self.asker, question, self.digest(question))
+        return question
+
+
+@pytest.fixture
+def panel(house: House) -> Panel:
+    """The group, with nobody in it until asked for."""
+    return Panel(house)
 
 
 def address(**changes: object) -> str:

@@ -18,7 +18,7 @@ from make_people import PASSWORD
 from make_pilots import plan
 
 from sluis.apps.casework import services as casework
-from sluis.apps.casework.services import Found, Invited, Marks, Paper
+from sluis.apps.casework.services import Asked, Found, Invited, Marks, Paper
 from sluis.apps.consent import services as consent
 from sluis.apps.consent.services import Draft, Remark
 from sluis.apps.exchange.services import pilots
@@ -34,6 +34,7 @@ from sluis.core.law.necessity import Texts
 
 __all__ = ["house", "planted"]
 ITEM, CIRCLE, APPLICATION = "KLUIZENAAR-40817", "ZWARTEKRING-55120", "AANVRAAG-71342"
+QUESTION = "EXPERTVRAAG-27718"
 CASEFILE, GUEST = "ADVIESZAAK-60933", "gast.adviseur"
 STEERING = (Role.PROGRAMME_OFFICE, Role.CORE_GROUP, Role.SUPERVISOR, Role.OPERATOR)
 
@@ -47,7 +48,7 @@ class Actor:
 
     def may_read(self) -> frozenset[str]:
         """The markers that this person may see. Group: bank and shop. Circle: bank alone. Applications: office and core. One
-        case of the group: its guest as well."""
+        case of the group: its guest as well. Question: the bank that asked."""
         inside = self.party in {"bank", "shop"} and self.role in READERS
         return frozenset(
             marker
@@ -55,6 +56,7 @@ class Actor:
                 (ITEM, inside),
                 (CASEFILE, inside or self.role == GUEST),
                 (CIRCLE, self.party == "bank"),
+                (QUESTION, self.party == "bank" and self.role in READERS),
                 (APPLICATION, self.role in {Role.PROGRAMME_OFFICE, Role.CORE_GROUP}),
             )
             if may
@@ -74,7 +76,7 @@ SOME = (
 EVERYBODY = tuple(
     one
     for one in (Actor(party, role) for party in ("telecom", "shop", "bank", "other") for role in Role.values)
-    if one not in SOME and len(one.may_read()) < 4
+    if one not in SOME and len(one.may_read()) < 5
 )
 
 
@@ -140,6 +142,13 @@ def _casework(made: Planted, group: UUID) -> None:
     casework.accept_guest(secret, username=GUEST, password=PASSWORD)
     casework.ask_gate(bank, case)
     made.samples |= {"bottleneck": entry, "case": case, "guest": guest}
+    _question(made)
+
+
+def _question(made: Planted) -> None:
+    """A question of the bank, which the bank and the experts read; its anonymised answer is out, and says nothing of it."""
+    question = casework.ask(made.house.actor("bank", Role.ANALYST), Asked(f"Vraag {QUESTION}", f"Mag dit? {QUESTION}"))
+    made.samples |= {"question": question, "answer": question}
 
 
 def _circle(made: Planted) -> None:

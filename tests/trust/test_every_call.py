@@ -19,14 +19,14 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from make import Party, call
-from planted import APPLICATION, CASEFILE, CIRCLE, ITEM, Planted
+from planted import APPLICATION, CASEFILE, CIRCLE, ITEM, QUESTION, Planted
 
 from sluis.wire import clock
 
 DESCRIPTIONS = {"": "/v1/openapi.json", "/access": "/access/v1/openapi.json"}
 # Open to all by design: whether the hub works, and documents that carry their own signatures (an empty one has none).
 OPEN = {("get", "/v1/health")}
-MARKERS = (ITEM, CASEFILE, CIRCLE, APPLICATION)
+MARKERS = (ITEM, CASEFILE, QUESTION, CIRCLE, APPLICATION)
 BLANK = re.compile(r"{(\w+)}")
 
 

@@ -19,7 +19,7 @@ from typing import Any, get_args, get_type_hints
 import pytest
 import typer
 from desks import CASE, IBAN, Desk, DeskSluis
-from planted import APPLICATION, CASEFILE, CIRCLE, ITEM, Planted
+from planted import APPLICATION, CASEFILE, CIRCLE, ITEM, QUESTION, Planted
 from starlette.routing import Route
 from typer.testing import CliRunner
 
@@ -44,7 +44,7 @@ ATTACKED = {
 }
 # Of a koppelpunt: open to whoever stands before it. Its sign-in, its health, how its calls are described, and its assets.
 OPEN = ("/inloggen", "/v1/health", "/v1/openapi.json", "/assets", "/taal")
-MARKERS = (ITEM, CASEFILE, CIRCLE, APPLICATION)
+MARKERS = (ITEM, CASEFILE, QUESTION, CIRCLE, APPLICATION)
 
 
 def nothing() -> Any:

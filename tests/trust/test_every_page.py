@@ -16,7 +16,7 @@ from django.contrib.auth import SESSION_KEY
 from django.db import connection
 from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver
-from planted import APPLICATION, CASEFILE, CIRCLE, EVERYBODY, GUEST, ITEM, SOME, Actor, Planted
+from planted import APPLICATION, CASEFILE, CIRCLE, EVERYBODY, GUEST, ITEM, QUESTION, SOME, Actor, Planted
 
 from sluis.apps.partners.selectors import Role
 from sluis.plumbing import viewing
@@ -26,7 +26,7 @@ MACHINES = ("api", "access")
 ELSEWHERE = ("admin", "otp_webauthn")
 # These end or change the session of whoever attacks, and show nothing.
 LEAVING = {"partners:sign-out", "partners:choose-organisation"}
-MARKERS = (ITEM, CASEFILE, CIRCLE, APPLICATION)
+MARKERS = (ITEM, CASEFILE, QUESTION, CIRCLE, APPLICATION)
 # Pages on which a marker stands for somebody who may read it.
 READABLE = (
     (ITEM, Actor("shop", Role.PRIVACY_OFFICER), "consent:show-item"),
@@ -35,6 +35,8 @@ READABLE = (
     (CASEFILE, Actor("shop", Role.OBSERVER), "casework:show-case"),
     (CASEFILE, Actor("shop", Role.OBSERVER), "casework:list-cases"),
     (CASEFILE, Actor("", GUEST), "casework:show-advice"),
+    (QUESTION, Actor("bank", Role.OBSERVER), "casework:show-question"),
+    (QUESTION, Actor("bank", Role.ANALYST), "casework:show-desk"),
     (CIRCLE, Actor("bank", Role.PRIVACY_OFFICER), "exchange:show-assessment"),
     (CIRCLE, Actor("bank", Role.PRIVACY_OFFICER), "privacy:show-necessity"),
     (APPLICATION, Actor("other", Role.PROGRAMME_OFFICE), "partners:show-application"),

@@ -34,6 +34,8 @@ _APPEND_ONLY: Final = (
     "casework_direction",
     "casework_workshop",
     "casework_decision",
+    "casework_draft",
+    "casework_remark",
 )
 _CONSENT: Final = (
     "consent_group",
@@ -55,6 +57,9 @@ _CASEWORK: Final = (
     "casework_owner",
     "casework_guest",
     "casework_memo",
+    "casework_expert",
+    "casework_question",
+    "casework_answer",
     *(name for name in _APPEND_ONLY if name.startswith("casework_")),
 )
 # The worker closes what is past its term and reminds; it reads no title, text, reason or comment.
@@ -123,8 +128,8 @@ def _confidential() -> list[str]:
     return [
         f"REVOKE DELETE, TRUNCATE ON {', '.join(_CONSENT)} FROM {WEB}",
         f"REVOKE DELETE, TRUNCATE ON {', '.join(_CASEWORK)} FROM {WEB}",
-        f"REVOKE INSERT, UPDATE, DELETE ON casework_waiting FROM {WEB}",
-        f"REVOKE ALL ON {', '.join((*_CONSENT, *_CASEWORK))}, consent_waiting, casework_waiting FROM {WORKER}",
+        f"REVOKE INSERT, UPDATE, DELETE ON casework_waiting, casework_asked FROM {WEB}",
+        f"REVOKE ALL ON {', '.join((*_CONSENT, *_CASEWORK))}, consent_waiting, casework_waiting, casework_asked FROM {WORKER}",
         *(f"GRANT {rights} TO {WORKER}" for rights in _CONSENT_WORKER),
     ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from make_casework import Desk, desk
+from make_casework import Desk, Panel, desk, panel
 from make_groups import House, house
 
-__all__ = ["Desk", "House", "desk", "house"]
+__all__ = ["Desk", "House", "Panel", "desk", "house", "panel"]

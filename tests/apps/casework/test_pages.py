@@ -7,12 +7,14 @@ from collections.abc import Callable
 from uuid import UUID
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
-from make_casework import Desk, address
+from make_casework import Desk, Panel, address
 from make_people import reader, shown
 
-from sluis.apps.casework import services
+from sluis.apps.casework import selectors, services
+from sluis.apps.partners.selectors import Acting
 
 
 @pytest.fixture
@@ -104,3 +106,65 @@ def test_who_was_asked_at_a_gate_hears_that_there_is_something_and_not_what(desk
     page = shown(client("shop"), reverse("consent:list-groups"))
     assert "een casus wacht op een tweede lid" in page
     assert "Verdachte toestellen" not in page
+
+
+def browser(who: Acting) -> Client:
+    """A browser of somebody who has an account."""
+    client = Client()
+    client.force_login(User.objects.get(pk=who.person), backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def digest(page: str) -> str:
+    return re.search(r'name="afdruk" value="([0-9a-f]{64})"', page)[1]
+
+
+def test_a_question_gets_a_signed_advice_and_a_public_answer_by_the_pages_alone(panel: Panel) -> None:
+    asker, writer, peer, chair = map(browser, (panel.asker, panel.writer, panel.peer, panel.chair))
+    wrong = asker.post(url("ask-question"), {"titel": "", "vraag": "Bel 0612345678"})
+    assert (wrong.status_code, "Vraag: er staat een rekening" in wrong.content.decode()) == (422, True)
+    question = made(asker, "ask-question", titel="Toestel delen", vraag="Mag een vervoerder dit melden?")
+    where = url("show-question", question)
+    assert "verdeling uiterlijk" in shown(asker, where)
+    assert "Toestel delen" in shown(writer, url("show-desk"))
+    assert "Geef een reden" in button(writer, "triage", question, keuze="weigeren")
+    button(writer, "triage", question, keuze="aannemen")
+    button(writer, "write-draft", question, advies="Ja, onder voorwaarden.")
+    assert "Ja, onder voorwaarden." not in shown(asker, where)
+    assert "Opmerkingen: vul dit in" in button(peer, "review-draft", question, concept="1", oordeel="nee")
+    assert "Eerst is een andere deskundige het eens" in button(chair, "sign-draft", question, concept="1")
+    button(peer, "review-draft", question, concept="1", oordeel="ja")
+    button(chair, "sign-draft", question, concept="1")
+    assert "Ja, onder voorwaarden." in shown(asker, where)
+    button(writer, "write-answer", question, titel="Toestellen melden", vraag="Mag iemand dit?", antwoord="Soms wel.")
+    button(chair, "check-answer", question, afdruk=digest(shown(chair, where)))
+    assert "Toestellen melden" not in shown(browser(panel.actor("other")), url("list-answers"))
+    button(asker, "agree-answer", question, afdruk=digest(shown(asker, where)))
+    reader = browser(panel.actor("other"))
+    assert "Toestellen melden" in shown(reader, url("list-answers") + "?q=soms")
+    page = shown(reader, url("show-answer", question))
+    assert "Soms wel." in page
+    for hidden in ("Toestel delen", "carrier", panel.writer.name, panel.chair.name):
+        assert hidden not in page
+    assert reader.get(where).status_code == 404
+
+
+def test_seats_are_given_by_two_on_the_page(panel: Panel) -> None:
+    office, core = (browser(panel.actor("other", role)) for role in ("programme_office", "core_group"))
+    who = panel.actor("bank")
+    assert "Naam: noem iemand" in office.post(url("list-seats"), {"naam": "x", "zetel": "deskundige"}).content.decode()
+    given = {"naam": who.name, "zetel": "deskundige", "reden": "Kent het recht."}
+    page = office.post(url("list-seats"), given, follow=True).content.decode()
+    assert "Een tweede persoon moet beslissen" in page
+    number = int(re.search(r"voorstellen/(\d+)", shown(core, url("list-seats")))[1])
+    assert f"{who.name} (bank)" in button(core, "decide-seat", number, besluit="ja")
+    assert "Kent het recht." not in shown(browser(who), url("list-seats"))
+    assert "Nog niemand." in button(core, "end-seat", selectors.seats()[0].id)
+
+
+def test_the_programme_office_sees_that_a_question_waits(panel: Panel) -> None:
+    panel.question(title="GEHEIM-551")
+    page = shown(browser(panel.actor("other", "programme_office")), url("show-desk"))
+    assert "vraag 1" in page
+    for hidden in ("GEHEIM-551", "carrier"):
+        assert hidden not in page

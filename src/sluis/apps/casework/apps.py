@@ -24,5 +24,6 @@ MESSAGES = {
     "poort-gevraagd": ("casework:show-case", _("een casus wacht op een tweede lid")),
     "poort-beantwoord": ("casework:show-case", _("er is over een fase van een casus beslist")),
     "gast-voorgedragen": ("casework:list-guests", _("een gast voor een casus wacht op een tweede lid")),
+    "expertgroep": ("casework:show-question", _("er is iets bij uw vraag aan de expertgroep")),
     "advies-gegeven": ("casework:show-case", _("een adviseur gaf advies bij een casus")),
 }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sluis.apps.casework.views import cases, directions, guests, inventory
+from sluis.apps.casework.views import cases, directions, experts, guests, inventory, seats
 
 app_name = "casework"
 urlpatterns = [
@@ -33,4 +33,19 @@ urlpatterns = [
     path("casuistiek/<uuid:case>/memo", directions.show_memo, name="show-memo"),
     path("casuistiek/<uuid:case>/proeftuin", cases.link_pilot, name="link-pilot"),
     path("casuistiek/<uuid:case>/proeftuin/besluit", cases.add_pilot, name="add-pilot"),
+    path("expertgroep", experts.show_desk, name="show-desk"),
+    path("expertgroep/vragen/nieuw", experts.ask_question, name="ask-question"),
+    path("expertgroep/vragen/<uuid:question>", experts.show_question, name="show-question"),
+    path("expertgroep/vragen/<uuid:question>/verdelen", experts.triage, name="triage"),
+    path("expertgroep/vragen/<uuid:question>/concept", experts.write_draft, name="write-draft"),
+    path("expertgroep/vragen/<uuid:question>/toetsen", experts.review, name="review-draft"),
+    path("expertgroep/vragen/<uuid:question>/tekenen", experts.sign, name="sign-draft"),
+    path("expertgroep/vragen/<uuid:question>/antwoord", experts.write_answer, name="write-answer"),
+    path("expertgroep/vragen/<uuid:question>/antwoord/controleren", experts.check_answer, name="check-answer"),
+    path("expertgroep/vragen/<uuid:question>/antwoord/instemmen", experts.agree_answer, name="agree-answer"),
+    path("expertgroep/antwoorden", experts.list_answers, name="list-answers"),
+    path("expertgroep/antwoorden/<uuid:answer>", experts.show_answer, name="show-answer"),
+    path("expertgroep/zetels", seats.list_seats, name="list-seats"),
+    path("expertgroep/zetels/voorstellen/<int:number>", seats.decide_seat, name="decide-seat"),
+    path("expertgroep/zetels/<int:number>/beeindigen", seats.end_seat, name="end-seat"),
 ]

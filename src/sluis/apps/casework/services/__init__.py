@@ -10,6 +10,19 @@ from sluis.apps.casework.services.directions import (
     record_decision,
     record_workshop,
 )
+from sluis.apps.casework.services.experts import (
+    Anonymous,
+    Asked,
+    PeerView,
+    agree_answer,
+    ask,
+    check_answer,
+    review,
+    sign,
+    triage,
+    write_answer,
+    write_draft,
+)
 from sluis.apps.casework.services.gates import answer_gate, ask_gate, go_back
 from sluis.apps.casework.services.guests import (
     Invited,
@@ -21,27 +34,38 @@ from sluis.apps.casework.services.guests import (
     propose_guest,
 )
 from sluis.apps.casework.services.inventory import Found, Marks, bring_in, drop, score
+from sluis.apps.casework.services.seats import SEAT, Seat, approve_seat, end_seat, propose_seat, refuse_seat
 from sluis.apps.casework.services.testing import add_pilot, link_pilot
 
 __all__ = [
+    "SEAT",
+    "Anonymous",
+    "Asked",
     "Decided",
     "Found",
     "Invited",
     "Marks",
     "Option",
     "Paper",
+    "PeerView",
+    "Seat",
     "Talk",
     "accept_guest",
     "add_assessment",
     "add_direction",
     "add_document",
     "add_pilot",
+    "agree_answer",
     "answer_gate",
+    "approve_seat",
+    "ask",
     "ask_gate",
     "bring_in",
+    "check_answer",
     "confirm_guest",
     "drop",
     "end_guest",
+    "end_seat",
     "give_advice",
     "go_back",
     "invited_by",
@@ -49,8 +73,15 @@ __all__ = [
     "link_pilot",
     "open_case",
     "propose_guest",
+    "propose_seat",
     "record_decision",
     "record_workshop",
+    "refuse_seat",
+    "review",
     "score",
+    "sign",
     "take_stage",
+    "triage",
+    "write_answer",
+    "write_draft",
 ]

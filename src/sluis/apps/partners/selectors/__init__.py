@@ -1,7 +1,7 @@
 """Reads: the snapshot in force, what of it a caller may have, and for whom somebody acts."""
 
 from sluis.apps.partners.models import Membership, Role
-from sluis.apps.partners.selectors.changes import colleagues, decided_changes, waiting_changes, waiting_for
+from sluis.apps.partners.selectors.changes import colleagues, decided_changes, waiting_changes, waiting_everywhere, waiting_for
 from sluis.apps.partners.selectors.directory import departed, own_circles, visible_circles
 from sluis.apps.partners.selectors.people import (
     Acting,
@@ -65,6 +65,7 @@ __all__ = [
     "visible_circles",
     "waiting",
     "waiting_changes",
+    "waiting_everywhere",
     "waiting_for",
     "witness",
 ]

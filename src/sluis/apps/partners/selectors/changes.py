@@ -20,6 +20,11 @@ def waiting_for(by: Acting, *, kinds: frozenset[str]) -> QuerySet[TwoPersonChang
     """
     if by.role != Role.PROGRAMME_OFFICE:
         return waiting_changes(by.organisation, kinds=kinds)
+    return waiting_everywhere(kinds=kinds)
+
+
+def waiting_everywhere(*, kinds: frozenset[str]) -> QuerySet[TwoPersonChange]:
+    """Proposals of these kinds in every organisation that nobody decided yet, oldest first: for who decides for all of them."""
     rows = TwoPersonChange.objects.select_related("proposer", "decider", "organisation")
     return rows.filter(kind__in=kinds, state=ChangeState.PROPOSED, until__gt=clock.now()).order_by("proposed", "pk")
 
