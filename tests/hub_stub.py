@@ -23,6 +23,7 @@ from sluis.core.exchange.policy import SignedSnapshot
 from sluis.demo import world
 from sluis.demo.authority import LOG_KEY, Addresses, Authority, Keyring
 from sluis.wire import asgi, clock
+from sluis.wire.book import Closing
 
 HOLDER_URLS = {party.slug: f"http://{party.slug}.test" for party in world.HOLDERS}
 
@@ -37,6 +38,7 @@ class HubStub:
         self.log = MemoryLog(world.LOG_ORIGIN, self.keyring.private(LOG_KEY))
         self.snapshot = self.sign()
         self.keys: list[Signed] = []
+        self.closings: list[Closing] = []
         self.revocations: list[Signed] = []
         self.ceremonies: dict[bytes, tuple[tuple[Slot, ...], list[Signed]]] = {}
         self.openings: dict[bytes, dict[str, object]] = {}
@@ -105,7 +107,8 @@ class HubStub:
     async def _policy(self, _request: Request) -> Response:
         if not self.up:
             return Response(status_code=503)
-        told = {"keys": self.keys, "revocations": self.revocations, **msgspec.structs.asdict(self.snapshot)}
+        kept = {"keys": self.keys, "revocations": self.revocations, "closings": self.closings}
+        told = {**kept, **msgspec.structs.asdict(self.snapshot)}
         return asgi.json(msgspec.json.encode(told))
 
     async def _mailbox(self, _request: Request) -> Response:

@@ -19,6 +19,7 @@ from sluis.demo import world
 from sluis.demo.postgres import Cluster
 from sluis.edge import service
 from sluis.wire import asgi, clock, problems
+from sluis.wire.book import Closing
 
 
 def test_a_member_finds_a_tag_that_was_there_and_one_that_came_while_it_ran(made: Made) -> None:
@@ -145,3 +146,23 @@ def test_another_method_is_told_which_ones_there_are(made: Made, method: str, pa
     assert (answer.status_code, answer.headers["content-type"]) == (405, "application/problem+json")
     assert (answer.headers["allow"], answer.headers["api-version"]) == (allowed, "1.0.0")
     assert answer.json()["code"] == "andere-methode"
+
+
+@pytest.mark.parametrize(("since", "status"), [(-1, 403), (0, 403), (60, 200)])
+def test_what_the_hub_shuts_is_shut_here_from_its_second_on_and_recorded(made: Made, since: int, status: int) -> None:
+    made.hub.closings.append(Closing(world.CIRCLE, "proeftuin-afgelopen", clock.now() + since))
+    answer = made.answer(made.question())
+    assert answer.status_code == status
+    if status == 403:
+        error = problems.from_problem(answer.status_code, answer.content)
+        assert (error.reason, error.fields["ground"]) == ("geen-grondslag", "proeftuin-afgelopen")
+        assert error.fields["articles"]
+        assert [row[-1] for row in made.audit()] == ["proeftuin-afgelopen"]
+
+
+def test_another_circle_that_is_shut_shuts_no_more_than_itself(made: Made) -> None:
+    made.hub.closings += [Closing(b"\1" * 16, "proeftuin-afgelopen", 0), Closing(world.CIRCLE, "een-grond-van-later", 0)]
+    # A ground that this version does not know is no reason to let something pass.
+    assert made.answer(made.question()).status_code == 403
+    made.hub.closings.pop()
+    assert made.answer(made.question()).status_code == 200

@@ -100,6 +100,10 @@ def _refusal(
     table = directory.timetable(record.circle, record.type)
     asked = decision.Passage(section, member, now, type=record.identifier_type.label, use="check", closed=table.is_closed(now))
     ground = decision.decide(asked)
+    told = directory.closed(section.circle, at=now)
+    if ground is None and told is not None:
+        # A ground that only a newer hub knows shuts as well.
+        ground = decision.GROUNDS.get(told, decision.GROUNDS["geen-beoordeling"])
     if ground is not None:
         return ground.error()
     if not table.is_live(record.epoch, now):

@@ -21,10 +21,21 @@ from sluis.core.exchange.policy import SealedSection, SignedSnapshot, Snapshot, 
 from sluis.core.exchange.records import Records
 
 
+class Closing(msgspec.Struct, frozen=True):
+    """The hub's word that the gate of a circle is shut from `since` (seconds, past or to come) on, and the ground's code.
+
+    Nobody signs it beside the hub: it takes away and gives nothing, and the hub could refuse to serve as well.
+    """
+
+    circle: bytes
+    ground: str
+    since: int
+
+
 class PolicyAnswer(msgspec.Struct, frozen=True):
     """What `GET /v1/beleid` answers: head, own sections, key records, revocations, and the proof that the head is logged.
 
-    `steps` are the changes of holders since the serial asked from.
+    `steps` are the changes of holders since the serial asked from; `closings` the circles whose gate the hub shuts.
     """
 
     head: Signed
@@ -33,6 +44,7 @@ class PolicyAnswer(msgspec.Struct, frozen=True):
     revocations: tuple[Signed, ...] = ()
     proof: Logged | None = None
     steps: tuple[Step, ...] = ()
+    closings: tuple[Closing, ...] = ()
 
     def snapshot(self) -> SignedSnapshot:
         """The snapshot as its own signers and the log's witnesses vouch for it."""
@@ -85,6 +97,11 @@ class Book:
         refused = tuple(self._take_keys(answer.keys, self._snapshot))
         self._answer = msgspec.structs.replace(answer, revocations=revocations, steps=())
         return Taken(before != (accepted.octets, len(revocations), self.records.changes), refused)
+
+    def closed(self, circle: bytes, *, at: int) -> str | None:
+        """The code of the ground on which the hub says a circle is shut at `at` (seconds), or None."""
+        told = self._answer.closings if self._answer else ()
+        return next((one.ground for one in told if one.circle == circle and one.since <= at), None)
 
     @property
     def path(self) -> str:

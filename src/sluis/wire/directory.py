@@ -46,6 +46,10 @@ class Directory:
         """When the keys of a circle and type are used, by the stored snapshot."""
         return self._book.timetable(circle, kind)
 
+    def closed(self, circle: bytes, *, at: int) -> str | None:
+        """The code of the ground on which the hub says a circle is shut at `at` (seconds), or None."""
+        return self._book.closed(circle, at=at)
+
     @property
     def stored(self) -> Snapshot | None:
         """The stored snapshot, in force or not; None when there is none."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import make
 import make_law
 import msgspec
 import pytest
@@ -376,3 +377,28 @@ def test_a_pilot_is_staged_once_by_two_people_and_with_invented_data_only(trial:
     settings.SLUIS_INVENTED = False
     with pytest.raises(errors.NotAllowed):
         stage_pilot(staged())
+
+
+def told_to_the_edge(circle: Circle) -> list[tuple[str, int]]:
+    answer = make.call("GET", "/v1/beleid", key=circle.edge.key)
+    return [(one["ground"], one["since"]) for one in answer.json()["closings"] if make.octets_of(one["circle"]) == circle.id]
+
+
+def test_the_edge_is_told_beforehand_when_a_pilot_ends_and_at_once_when_it_is_stopped(trial: Trial) -> None:
+    circle = trial.circle
+    (before,) = told_to_the_edge(circle)
+    assert before[0] == "beoordeling-verlopen"
+    row = trial.running(ends=clock.now() + DAY)
+    assert told_to_the_edge(circle) == [("proeftuin-afgelopen", row.ends)]
+    services.halt(row.id, by=trial.actor("shop"), reason="Genoeg gezien.")
+    ((ground, since),) = told_to_the_edge(circle)
+    assert ground == "proeftuin-afgelopen"
+    assert since <= clock.now()
+
+
+def test_a_member_is_told_of_its_own_circles_alone(trial: Trial) -> None:
+    other = trial.circle.section(circle=b"\7" * 16, name="andere", members=(trial.circle.member("bank"),))
+    trial.circle.accept(trial.circle.section(), other)
+    make_law.assess(other.circle, exchanges=(make_law.SUSPICION,))
+    answer = make.call("GET", "/v1/beleid", key=trial.circle.members["shop"].key)
+    assert {make.octets_of(one["circle"]) for one in answer.json()["closings"]} == {trial.circle.id}

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 
 from sluis.apps.audit import services as audit
 from sluis.apps.exchange import selectors, services
+from sluis.apps.exchange.selectors import closings
 from sluis.apps.partners import selectors as partners
 from sluis.apps.partners import services as directory
 from sluis.core.exchange.admission import Publication
@@ -65,7 +66,7 @@ def get_policy(request: HttpRequest, vanaf: str = "0") -> HttpResponse:
     """Signed by a member, holder or edge; with the changes of holders since the serial `vanaf` that the caller has."""
     view = partners.policy_for(signed.signer(request), since=api.number(vanaf, where="vanaf"))
     told = {name: getattr(view, name) for name in ("head", "proof", "revocations", "sections", "steps")}
-    return api.answer({**told, "keys": selectors.key_records(view.circles)})
+    return api.answer({**told, "keys": selectors.key_records(view.circles), "closings": closings.closings(view.circles)})
 
 
 @calls.post("/beleid", "Hand in a signed policy snapshot", Says(reads=SignedSnapshot, answers=directory.Offered, status=201))

@@ -243,9 +243,10 @@ def basis_of(section: Section, *, at: int, purpose: str | None = None) -> None:
         raise GROUNDS["doel-past-niet"].error()
 
 
-def shut_by(section: Section, *, at: int) -> Ground | None:
-    """Why assessment or pilot of a circle keep its gate shut at `at` (seconds); None when they open it."""
-    return _shut_by(section, privacy.assessment_of(section.circle), at=at)
+def shut_by(section: Section, *, at: int, held: privacy.Assessment | None = None) -> Ground | None:
+    """Why assessment (`held`, when it was read already) or pilot of a circle keep its gate shut at `at` (seconds); None when
+    they open it."""
+    return _shut_by(section, held or privacy.assessment_of(section.circle), at=at)
 
 
 def _shut_by(section: Section, held: privacy.Assessment | None, *, at: int) -> Ground | None:
