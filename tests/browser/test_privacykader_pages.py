@@ -25,6 +25,11 @@ PAGES = {
     "techniek": ("/privacykader/techniek?need=known&guessable=on", "Blind bevragen met gedeelde sleutels (OPRF)"),
     "matrix": ("/privacykader/matrix", "Wie mag wie wat vertellen"),
     "registers": ("/privacykader/registers", "Registers van uw kringen"),
+    "voorstel": (f"/privacykader/voorstel?{YES}&to=webshop", "Beoordeling voorstellen"),
+    "voorstellen": ("/privacykader/voorstellen/proeftuin", "Voorgestelde beoordelingen"),
+    "noodzaak": ("/privacykader/noodzaak/proeftuin", "Noodzaak en evenredigheid"),
+    "noodzaak-nieuw": ("/privacykader/noodzaak/proeftuin/nieuw", "Noodzaak opschrijven"),
+    "bewijs": ("/privacykader/bewijs", "Bewijs vastleggen"),
     "regels": ("/privacykader/regels", "De regels"),
     "regel": ("/privacykader/regels/R-TW-AMEND", "Aangekondigde wijziging Telecommunicatiewet"),
 }

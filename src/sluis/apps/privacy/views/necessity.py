@@ -199,7 +199,8 @@ def _written(dpia: dict[str, str], balancing: dict[str, str]) -> list[PartView]:
 
 def _bound(name: str, measure: Measure, **given: Any) -> BoundView:
     side = _("ten hoogste") if measure.side == "most" else _("ten minste")
-    return BoundView(f"grens-{name}", selectors.in_language(measure), side, **given)
+    words = selectors.in_language(measure)
+    return BoundView(f"grens-{name}", f"{words} (%)" if measure.unit == "percent" else words, side, **given)
 
 
 def _bounds(row: Necessity) -> list[BoundView]:
