@@ -78,7 +78,7 @@ def test_a_decision_is_kept_with_who_took_it_and_told_without_who(
     desk: Desk, fake: DeskSluis, decision: str, told: list[str], state: str
 ) -> None:
     assert "Wie ziet dit:" in desk.page("/dossiers/1")
-    reviewed = {"gezien": ["treffer", "context"], "reden": "Zelfde rekening in twee eigen zaken."}
+    reviewed = {"gezien": ["treffer"], "reden": "Zelfde rekening in twee eigen zaken."}
     desk.send("/dossiers/1/besluit", besluit=decision, maatregel="levering-gestopt", **reviewed)
     kept = desk.session.store.desk.read(1)
     assert fake.heard == told

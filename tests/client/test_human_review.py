@@ -45,6 +45,8 @@ def test_the_page_asks_for_what_was_seen_and_why(desk: Desk) -> None:
     half = desk.send("/dossiers/1/besluit", 422, besluit="maatregel", maatregel="levering-gestopt", reden=REASON).text
     assert "Kies wat u zelf hebt gezien" in half
     assert (desk.fake.heard, desk.session.store.desk.read(1).state) == ([], "nieuw")
+    unseen = {"gezien": ["context"], "reden": REASON}
+    desk.send("/dossiers/1/besluit", 422, besluit="maatregel", maatregel="levering-gestopt", **unseen)
     done = {"gezien": ["treffer"], "reden": REASON}
     desk.send("/dossiers/1/besluit", besluit="maatregel", maatregel="levering-gestopt", **done)
     (kept,) = desk.session.store.casebook.reviews()

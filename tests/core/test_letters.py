@@ -109,6 +109,10 @@ def test_a_letter_without_a_word_it_needs_is_refused() -> None:
         with pytest.raises(errors.Malformed) as refused:
             letters.compose(request(), Order(kind, "nl", TODAY))
         assert refused.value.reason == "brief-onvolledig", kind
+    nobody = Request("Winkel", " ", "webshop", "R-1", "inzage", "iban", RECEIVED, TODAY)
+    with pytest.raises(errors.Malformed) as refused:
+        letters.compose(nobody, Order("ontvangst", "nl", TODAY))
+    assert refused.value.reason == "brief-onvolledig"
     with pytest.raises(errors.Malformed):
         letters.compose(request(), Order("gelukwens", "nl", TODAY))
 

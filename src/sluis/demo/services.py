@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from sluis.demo import world
 from sluis.demo.authority import LOG_KEY
@@ -13,6 +14,9 @@ from sluis.demo.layout import HOST, Layout
 from sluis.demo.processes import Service
 from sluis.demo.world import Party
 from sluis.wire import clock, credentials
+
+# How letters to persons say that a partner of the demo is reached.
+CONTACT: Final = "Schrijf naar Postbus 1, Verzonnen Stad."
 
 
 def program(name: str) -> str:
@@ -136,6 +140,7 @@ def partner(layout: Layout, party: Party) -> dict[str, object]:
         "policy-keys": [key.hex() for key in layout.keyring.pinned()],
         "circle": world.CIRCLE_NAME,
         "purpose": world.PURPOSES[0],
+        "rights": {"contact": CONTACT},
     }
 
 

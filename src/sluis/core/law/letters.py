@@ -129,9 +129,11 @@ class Order:
 
 
 def compose(request: Request, order: Order) -> Letter:
-    """The letter. Raises Malformed `onbekende-brief`, `brief-onvolledig` when a word it needs was not given."""
+    """The letter. Raises Malformed `onbekende-brief`, `brief-onvolledig` when a word it needs is missing."""
     if order.kind not in get_args(LetterId):
         raise errors.Malformed(f"A letter is one of {', '.join(get_args(LetterId))}.", code="onbekende-brief")
+    if not (request.controller.strip() and request.contact.strip()):
+        raise errors.Malformed("A letter says who writes and how to reach them: set rights.contact.", code="brief-onvolledig")
     words, language = _words(), order.language
     told = words["letters"][order.kind]
     given = {**_given(request, language), **_more(request, order)}

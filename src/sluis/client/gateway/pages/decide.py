@@ -44,15 +44,16 @@ def outcome(visit: Visit, kept: Kept) -> Outcome:
     if measure not in get_args(Measure) or (code == "maatregel" and measure in NO_MEASURE):
         fault = Fault("maatregel", "onbekende-keuze", "Choose what was decided.")
         raise errors.Malformed("This is no decision.", code="onbekende-keuze", faults=(fault,))
-    review = _review(visit)
+    review = _review(visit, kept)
     feedback.require_review(visit.session, measure, review)
     signals = _tell(visit, kept, measure, review=review)
     return Outcome(code, "klaar", f"{measure}: {signals}")
 
 
-def _review(visit: Visit) -> Review | None:
-    """What this analyst says to have seen, and why; None when the form says nothing of it."""
-    seen: Any = tuple(one for one in visit.form.all("gezien") if one in get_args(Seen))
+def _review(visit: Visit, kept: Kept) -> Review | None:
+    """What this analyst says to have seen, and why; None when the form says nothing. Nobody saw a context that is not here."""
+    here = {*get_args(Seen)} - (set() if kept.dossier.disclosure and kept.dossier.disclosure.contexts else {"context"})
+    seen: Any = tuple(one for one in visit.form.all("gezien") if one in here)
     reason = visit.form["reden"].strip()
     return Review(visit.who, seen, "akkoord", reason) if seen or reason else None
 

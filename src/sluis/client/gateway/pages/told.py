@@ -111,6 +111,7 @@ CODES: Final = {
     "loopt-al": "Anderen zijn nog bezig. Wacht op de uitkomst.",
     "correctie-open": "Nog niet iedereen heeft de verbetering bevestigd.",
     "brief-past-niet": "Deze brief past nog niet bij dit verzoek.",
+    "brief-onvolledig": "In de brief ontbreekt hoe men u bereikt. Zet het in de instellingen (rights.contact).",
     "eigen-signaal": "U deelde hier zelf een signaal op. Laat een ander besluiten.",
     "nummer-onjuist": "Een nummer heeft 32 tekens: cijfers en de letters a tot f.",
     "herkomst-politie": "Dit rust op politiegegevens. Die mogen niet verder (Wpg 7).",
