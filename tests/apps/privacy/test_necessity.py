@@ -181,3 +181,10 @@ def test_what_partners_told_of_hits_is_what_is_measured(circle: Circle, jurists:
 
 def test_a_circle_without_a_record_is_left_alone(circle: Circle, jurists: tuple[Acting, Acting]) -> None:
     assert exchange.measure_circles() == 0
+
+
+def test_a_record_that_names_somebody_is_refused_beside_its_field(circle: Circle, jurists: tuple[Acting, Acting]) -> None:
+    answer = browser(jurists[0]).post(f"{PATH}/nieuw", {**FORM, "D9": "Zoals bij NL13TEST0123456789 gebeurde."})
+    assert answer.status_code == 422
+    assert 'id="fout-D9"' in answer.content.decode()
+    assert selectors.necessity_of(circle.id) is None

@@ -128,6 +128,13 @@ def test_wrong_days_are_told_and_what_was_typed_stays(jurists: tuple[Client, Cli
     assert answer.content.decode().count('aria-invalid="true"') == 2
 
 
+def test_a_reason_that_names_somebody_is_refused(circle: Circle, jurists: tuple[Client, Client]) -> None:
+    answer = jurists[0].post(PATH, form(SYNTHETIC, waarom="Vanwege NL13TEST0123456789."))
+    assert answer.status_code == 422
+    assert "Haal het weg" in answer.content.decode()
+    assert version(circle) == 1
+
+
 def test_nobody_decides_alone_and_no_other_role_or_outsider_takes_part(circle: Circle, jurists: tuple[Client, Client]) -> None:
     bank, _shop = jurists
     assert bank.post(PATH, form(SYNTHETIC)).status_code == 302

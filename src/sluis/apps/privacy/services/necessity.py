@@ -10,6 +10,7 @@ from django.db import transaction
 
 from sluis.apps.audit import services as audit
 from sluis.apps.audit.services import Happening
+from sluis.apps.consent.selectors import rules
 from sluis.apps.partners import services as partners
 from sluis.apps.partners.selectors import Acting, Role
 from sluis.apps.partners.services import Rule, circles
@@ -18,6 +19,7 @@ from sluis.apps.privacy import selectors
 from sluis.apps.privacy.models import Assessment, Evidence, Kind, Necessity
 from sluis.apps.privacy.services.assess import shut_again
 from sluis.core import errors
+from sluis.core.errors import Fault
 from sluis.core.law import necessity
 from sluis.core.law.necessity import Measured, Texts
 from sluis.wire import clock
@@ -47,11 +49,19 @@ def propose(name: str, texts: Texts, *, by: Acting, reason: str) -> int:
     `partners.propose`.
     """
     section = circles.circle_of(name, by=by)
-    faults = necessity.faults(texts)
+    faults = (*necessity.faults(texts), *_readable(texts))
     if faults:
         raise errors.Malformed("The record does not hold.", code="noodzaak-onjuist", faults=faults)
     told = Statement(section.circle.hex(), section.title, name=name, **asdict(texts))
     return partners.propose(RULE, told, by=by, organisation=by.organisation, reason=reason).pk
+
+
+def _readable(texts: Texts) -> Iterator[Fault]:
+    """The record is about an exchange: whoever is in it by account or number belongs at a koppelpunt."""
+    for where, written in (("dpia", texts.dpia), ("balancing", texts.balancing)):
+        for code, text in written.items():
+            if rules.names_somebody(text):
+                yield Fault(f"{where}.{code}", "kenmerk-in-tekst", "Leave out the account or mobile number.")
 
 
 def approve(number: int, *, by: Acting) -> Necessity:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from sluis.apps.consent.selectors import rules
 from sluis.apps.partners import services as partners
 from sluis.apps.partners.selectors import Acting
 from sluis.apps.partners.services import Rule, circles
@@ -11,6 +12,7 @@ from sluis.apps.partners.services.circles import OfCircle
 from sluis.apps.privacy.services import assess
 from sluis.apps.privacy.services.assess import AssessmentForm
 from sluis.apps.privacy.services.necessity import JURISTS
+from sluis.core import errors
 from sluis.wire import clock
 
 RULE: Final = Rule("beoordeling", propose=frozenset(), decide=frozenset(), propose_outside=JURISTS, decide_outside=JURISTS)
@@ -30,8 +32,8 @@ class ProposedAssessment(OfCircle, frozen=True):
 def propose(circle: str, told: ProposedAssessment, *, by: Acting) -> int:
     """Keeps an assessment for the circle called `circle` as a proposal, and returns its number; no gate moves.
 
-    Raises NotFound `onbekende-kring` for who is no member, Malformed `beoordeling-onjuist` with every fault at once, and as
-    `partners.propose`.
+    Raises NotFound `onbekende-kring` for who is no member, Malformed `beoordeling-onjuist` with every fault at once or
+    `kenmerk-in-tekst`, and as `partners.propose`.
     """
     section = circles.circle_of(circle, by=by)
     whole = ProposedAssessment(
@@ -44,6 +46,8 @@ def propose(circle: str, told: ProposedAssessment, *, by: Acting) -> int:
         review=told.review,
         why=told.why.strip(),
     )
+    if any(map(rules.names_somebody, (whole.name, whole.why))):
+        raise errors.Malformed("Leave out the account or mobile number.", code="kenmerk-in-tekst")
     assess.check(_form(whole, approver=by.name))
     return partners.propose(RULE, whole, by=by, organisation=by.organisation, reason=whole.why).pk
 

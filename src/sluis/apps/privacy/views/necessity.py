@@ -33,6 +33,7 @@ _FAULTS: Final[dict[str, Promise]] = {
     "voorstel-besloten": gettext_lazy("Hierover is al beslist, of de termijn is voorbij."),
     "eigen-voorstel": gettext_lazy("U hebt dit zelf voorgesteld. Een ander lid moet beslissen."),
     "zelfde-organisatie": gettext_lazy("Iemand van een ander lid van de kring moet beslissen."),
+    "kenmerk-in-tekst": gettext_lazy("Er staat een rekening of mobiel nummer in. Haal het weg."),
     "geen-recht": gettext_lazy("Alleen een privacyjurist van een lid mag dit."),
 }
 _REFUSED: Final = (errors.NotAllowed, errors.Malformed, errors.Conflict)

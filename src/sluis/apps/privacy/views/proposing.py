@@ -37,6 +37,7 @@ _FAULTS: Final[dict[str, Promise]] = {
     "voorstel-besloten": gettext_lazy("Hierover is al beslist, of de termijn is voorbij."),
     "eigen-voorstel": gettext_lazy("U hebt dit zelf voorgesteld. Een ander lid moet beslissen."),
     "zelfde-organisatie": gettext_lazy("Iemand van een ander lid van de kring moet beslissen."),
+    "kenmerk-in-tekst": gettext_lazy("Er staat een rekening of mobiel nummer in. Haal het weg."),
     "geen-recht": gettext_lazy("Alleen een privacyjurist van een lid mag dit."),
     "reden-ontbreekt": gettext_lazy("Schrijf een reden, van ten hoogste 500 tekens."),
     "bewijs-bestaat": gettext_lazy("Er is al een ander stuk met deze naam. Kies een andere naam."),
