@@ -7,21 +7,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import make
 import make_law
 import msgspec
 import pytest
 from django.db import connections, transaction
 from make import DAY, OTHER_IBAN, Circle, Draft
-from make_people import PASSWORD
 from make_pilots import Trial, plan
 
 from sluis.apps.exchange import services as exchange
 from sluis.apps.exchange.models import Feedback, Pilot, PilotPlan, PilotStep
 from sluis.apps.exchange.selectors import pilots as reads
 from sluis.apps.exchange.services import pilots as services
-from sluis.apps.exchange.services.staging import StagedPilot, stage_pilot
-from sluis.apps.partners import services as partners
 from sluis.apps.partners.selectors import Acting, Role
 from sluis.apps.privacy import selectors as privacy
 from sluis.apps.privacy import services as privacy_services
@@ -349,56 +345,3 @@ def test_after_replaced_evidence_the_worker_opens_the_rest_of_the_pilot(
     assert ground(lambda: circle.publish("bank")) == ""
     later(DAY + 5)
     assert ground(lambda: circle.publish("shop")) == "proeftuin-afgelopen"
-
-
-def staged(**changes: Any) -> StagedPilot:
-    plain = {
-        "circle": "proeftuin",
-        "title": "Verzonnen proeftuin",
-        "hypothesis": "Verzonnen: er worden meer bestellingen tegengehouden.",
-        "days": 30,
-        "goal": Bound("maatregelen", 5),
-        "criteria": (Bound("betwistingen", 3),),
-        "proposer": "jurist.bank",
-        "confirmer": "jurist.shop",
-        "reason": "Verzonnen.",
-    }
-    return StagedPilot(**(plain | changes))
-
-
-def test_a_pilot_is_staged_once_by_two_people_and_with_invented_data_only(trial: Trial, settings: Any) -> None:
-    for name in ("bank", "shop"):
-        partners.enrol(partners.Person(f"jurist.{name}", PASSWORD, trial.circle.members[name].id, "privacy_officer"))
-    with pytest.raises(errors.NotAllowed):
-        stage_pilot(staged(confirmer="jurist.bank"))
-    assert not Pilot.objects.exists()
-    assert (stage_pilot(staged()), stage_pilot(staged())) == (True, False)
-    assert Pilot.objects.get().state == "bevestigd"
-    settings.SLUIS_INVENTED = False
-    with pytest.raises(errors.NotAllowed):
-        stage_pilot(staged())
-
-
-def told_to_the_edge(circle: Circle) -> list[tuple[str, int]]:
-    answer = make.call("GET", "/v1/beleid", key=circle.edge.key)
-    return [(one["ground"], one["since"]) for one in answer.json()["closings"] if make.octets_of(one["circle"]) == circle.id]
-
-
-def test_the_edge_is_told_beforehand_when_a_pilot_ends_and_at_once_when_it_is_stopped(trial: Trial) -> None:
-    circle = trial.circle
-    (before,) = told_to_the_edge(circle)
-    assert before[0] == "beoordeling-verlopen"
-    row = trial.running(ends=clock.now() + DAY)
-    assert told_to_the_edge(circle) == [("proeftuin-afgelopen", row.ends)]
-    services.halt(row.id, by=trial.actor("shop"), reason="Genoeg gezien.")
-    ((ground, since),) = told_to_the_edge(circle)
-    assert ground == "proeftuin-afgelopen"
-    assert since <= clock.now()
-
-
-def test_a_member_is_told_of_its_own_circles_alone(trial: Trial) -> None:
-    other = trial.circle.section(circle=b"\7" * 16, name="andere", members=(trial.circle.member("bank"),))
-    trial.circle.accept(trial.circle.section(), other)
-    make_law.assess(other.circle, exchanges=(make_law.SUSPICION,))
-    answer = make.call("GET", "/v1/beleid", key=trial.circle.members["shop"].key)
-    assert {make.octets_of(one["circle"]) for one in answer.json()["closings"]} == {trial.circle.id}

@@ -16,6 +16,7 @@ from django.db.models.expressions import RawSQL
 
 from sluis.apps.audit import selectors as audit
 from sluis.apps.exchange.models import Disclosure, Dispute, Feedback, Pilot, PilotPlan, PilotStep
+from sluis.apps.exchange.selectors import keys
 from sluis.apps.partners import selectors as partners
 from sluis.apps.partners.selectors import Acting, Role
 from sluis.apps.privacy import selectors as privacy
@@ -24,6 +25,7 @@ from sluis.core.exchange import pilots
 from sluis.core.exchange.pilots import Bound, Counts, Decision, Phase, State
 from sluis.core.exchange.policy import Section
 from sluis.core.exchange.rights import NO_MEASURE
+from sluis.core.exchange.words import Use
 from sluis.core.law import purposes
 from sluis.core.law.decision import GROUNDS, Ground
 from sluis.plumbing import viewing
@@ -183,13 +185,22 @@ def counts(row: Pilot, *, until: int) -> Counts:
     return msgspec.structs.replace(
         decisive(row, since=row.starts, until=until),
         signals=passed.get("delen", 0),
-        questions=passed.get(audit.CHECKED, 0),
+        questions=_questions(row),
         contexts=Disclosure.objects.filter(**span).aggregate(sum=contexts)["sum"] or 0,
         measures=acted.count(),
         quick=acted.filter(within__in=_QUICK).count(),
         upheld=opened.filter(state="gegrond").count(),
         refused=sum(one.calls for one in told.refused),
     )
+
+
+def _questions(row: Pilot) -> int:
+    """Identifiers evaluated to check since the start, as the key holders say: who reads a copy asks the edge nothing."""
+    circle, stored = bytes(row.circle), partners.stored_snapshot()
+    section = stored.sections.get(circle) if stored else None
+    known = set(keys.key_ids(circle))
+    told = [audit.evaluated_for(one.id, Use.CHECK, since=row.starts) for one in (section.members if section else ())]
+    return sum(amount for evaluated in told for key_id, amount in evaluated.items() if key_id in known)
 
 
 def decisive(row: Pilot, *, since: int, until: int) -> Counts:

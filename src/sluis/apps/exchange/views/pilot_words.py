@@ -102,6 +102,7 @@ class Number:
 
 
 _LOG: Final = _("logboek van het knooppunt")
+_HOLDERS: Final = _("regels van de sleutelhouders")
 _TOLD: Final = _("terugkoppeling van leden")
 _DISPUTES: Final = _("betwistingen bij het knooppunt")
 _CIRCLE: Final = _("alle leden van de kring samen")
@@ -109,12 +110,7 @@ _HITS: Final = _("treffers waarover een lid terugmeldde")
 # Name, source, population, caveat of each count.
 _ABOUT: Final[Mapping[str, tuple[str | Promise, str | Promise, str | Promise, str | Promise]]] = {
     "signals": (_("gedeelde signalen"), _LOG, _CIRCLE, _("Een nieuwe versie van een signaal telt mee.")),
-    "questions": (
-        _("vragen"),
-        _LOG,
-        _CIRCLE,
-        _("Alleen vragen die aan de leeskant aankwamen. Wie een eigen kopie heeft, bevraagt die zonder dat dit telt."),
-    ),
+    "questions": (_("bevraagde kenmerken"), _HOLDERS, _CIRCLE, _("Wie hetzelfde twee keer vraagt, telt twee keer.")),
     "contexts": (
         _("verstrekte contexten"),
         _LOG,
