@@ -20,6 +20,8 @@ PEOPLE: Final = (
     ("analist.lantaarn", "lantaarn", "analyst"),
     ("jurist.lantaarn", "lantaarn", "privacy_officer"),
     ("bureau.tolhuis", "tolhuis", "programme_office"),
+    ("kerngroep.tolhuis", "tolhuis", "core_group"),
+    ("voorzitter.tolhuis", "tolhuis", "observer"),
 )
 # A release that waits: the bank agreed, the shop did not answer yet. The programme office sees that, and no word of it.
 GROUP: Final = {
@@ -45,6 +47,34 @@ PILOT: Final = {
     "reason": "Verzonnen: eerst met verzonnen gegevens, dan pas verder.",
 }
 
+# One case that passed its first gate, and one answer of the expert group for everybody.
+CASEWORK: Final = {
+    "case": {
+        "group": GROUP["name"],
+        "title": "Verzonnen: hetzelfde verdachte toestel bij bank en winkel",
+        "text": "Een bank ziet een toestel waarmee is opgelicht. Een winkel ziet later hetzelfde bij een bestelling.\n\n"
+        "Zij weten het niet van elkaar, en mogen het elkaar nu niet zomaar zeggen.",
+        "marks": {"jurist.kadebank": (5, 3, 5), "analist.kadebank": (4, 3, 4), "analist.lantaarn": (5, 4, 4)},
+        "owner": "jurist.kadebank",
+        "document": "Verzonnen analyse: hoe vaak een toestel terugkomt",
+        "summary": "In een verzonnen steekproef kwam een op de vijf toestellen binnen een week bij een andere partij terug.",
+        "approver": "jurist.lantaarn",
+    },
+    "answer": {
+        "office": "bureau.tolhuis",
+        "core": "kerngroep.tolhuis",
+        "asker": "jurist.lantaarn",
+        "writer": "jurist.kadebank",
+        "peer": "analist.kadebank",
+        "chair": "voorzitter.tolhuis",
+        "title": "Verzonnen: een werkwijze delen zonder personen",
+        "question": "Mag een partij een werkwijze beschrijven voor anderen, als er geen persoon in te herkennen is?",
+        "advice": "Verzonnen advies. Ja: een beschrijving zonder persoonsgegevens valt niet onder de AVG. Kijk na of het "
+        "samen met andere gegevens iemand herkenbaar maakt.",
+        "answer": "Verzonnen antwoord. Ja, zolang niemand te herkennen is, ook niet samen met andere gegevens.",
+    },
+}
+
 
 def fill(layout: Layout, supervisor: Supervisor, start: int) -> None:
     """Enters assessment and people; what is there already stays. Writes every partner's configuration."""
@@ -55,7 +85,8 @@ def fill(layout: Layout, supervisor: Supervisor, start: int) -> None:
     assessments = [_assessment(layout, start, circle) for circle in circles.EVERY]
     supervisor.run_once(services.entered(layout, "assess", *assessments))
     supervisor.run_once(services.entered(layout, "enrol", _people(layout)))
-    staged = (_written(layout, "group", GROUP), "--pilot", _written(layout, "pilot", PILOT))
+    shown = ("--pilot", _written(layout, "pilot", PILOT), "--casework", _written(layout, "casework", CASEWORK))
+    staged = (_written(layout, "group", GROUP), *shown)
     supervisor.run_once(services.entered(layout, "stage", *staged))
 
 

@@ -165,15 +165,18 @@ def _id(digits: str) -> bytes | None:
 def stage(
     files: Annotated[list[Path], typer.Argument(help="Closed groups as JSON, one a file.", readable=False)],
     pilot: Annotated[Path | None, typer.Option("--pilot", help="A pilot as JSON, begun by two people.", readable=False)] = None,
+    casework: Annotated[Path | None, typer.Option("--casework", help="A case and an answer as JSON.", readable=False)] = None,
 ) -> None:
-    """Enter a closed group with a release that waits, or a pilot; with invented data only, and what is there already stays."""
-    from sluis.apps.consent import services  # noqa: PLC0415 - needs Django set up
+    """Enter a group with a release that waits, a pilot, a case and an answer; with invented data only, what is there stays."""
+    from sluis.apps.casework.services import staging as cases  # noqa: PLC0415 - needs Django set up
+    from sluis.apps.consent import services  # noqa: PLC0415
     from sluis.apps.exchange.services import staging  # noqa: PLC0415
 
     with _told():
         made = [services.stage(_decoded(_octets(file), services.StagedForm)) for file in files]
         begun = [staging.stage_pilot(_decoded(_octets(file), staging.StagedPilot)) for file in (pilot,) if file]
-        typer.echo(f"{sum(made)} groups entered, {sum(begun)} pilots begun")
+        opened = [cases.stage_casework(_decoded(_octets(file), cases.StagedCasework)) for file in (casework,) if file]
+        typer.echo(f"{sum(made)} groups entered, {sum(begun)} pilots begun, {sum(opened)} cases opened")
 
 
 @app.command()
