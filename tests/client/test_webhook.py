@@ -6,21 +6,25 @@ import base64
 import json
 import threading
 import time
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 from typing import ClassVar
 
 import httpx
+import msgspec
 import pytest
 from cloudevents.v1.http import from_http
 from standardwebhooks import Webhook as Verifier
 
-from sluis.client import config
+from sluis.client import config, groups
 from sluis.client.casebook import Alert, Followed
 from sluis.client.gateway.upkeep import Upkeep
 from sluis.client.gateway.webhook import Webhook
 from sluis.client.testing import FakeSluis
 from sluis.core import errors
+from sluis.core.exchange.messages import Message, Messages
 from sluis.wire import clock
 
 SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
@@ -116,3 +120,29 @@ def test_a_webhook_without_secret_or_over_plain_http_is_told_at_once(tmp_path: P
         ("gateway.webhook-secret", "ontbreekt"),
         ("gateway.webhook", "adres"),
     ]
+
+
+def test_a_message_of_a_group_is_sent_once_with_kind_and_link_and_nothing_else() -> None:
+    fake, seen = FakeSluis(), list[httpx.Request]()
+    session = fake.session("bank")
+    told = Messages((Message(7, "instemming-gevraagd", 1_800_000_000, "https://knooppunt.example/stukken/1"),), 7)
+    hook = sender(204, seen)
+    asked = SimpleNamespace(get=lambda url: msgspec.json.encode(told if url.endswith("na=0") else Messages((), 7)))
+    listening = replace(session, transport=asked)
+    assert [groups.relay(listening, hook.deliver_message) for _again in range(2)] == [1, 0]
+    (request,) = seen
+    event = from_http(dict(request.headers), request.content)
+    assert (event["type"], event.data) == (
+        "nl.sluis.groep.instemming-gevraagd",
+        {"link": "https://knooppunt.example/stukken/1"},
+    )
+    assert Verifier(SECRET).verify(request.content, dict(request.headers))
+
+
+def test_a_message_that_the_receiver_did_not_take_comes_again() -> None:
+    session = FakeSluis().session("bank")
+    told = Messages((Message(7, "herinnering", 1_800_000_000, "https://knooppunt.example/stukken/1"),), 7)
+    listening = replace(session, transport=SimpleNamespace(get=lambda _url: msgspec.json.encode(told)))
+    with pytest.raises(errors.Unavailable):
+        groups.relay(listening, sender(500, []).deliver_message)
+    assert session.store.heard(groups.STREAM) == 0

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Final
 from urllib.parse import quote
 
 import msgspec
 
 from sluis.client.session import Session
-from sluis.core.exchange.messages import Messages, Releases
+from sluis.core.exchange.messages import Message, Messages, Releases
+
+STREAM: Final = "groepen"
 
 
 def messages(session: Session, *, after: int = 0) -> Messages:
@@ -17,6 +21,17 @@ def messages(session: Session, *, after: int = 0) -> Messages:
     """
     octets = session.transport.get(f"{session.web}/v1/berichten?na={after}")
     return msgspec.json.decode(octets, type=Messages)
+
+
+def relay(session: Session, deliver: Callable[[Message], None]) -> int:
+    """Hands each new message to `deliver`, in order, and remembers each that it took; returns how many. Raises as `messages`,
+    and what `deliver` raises: that message comes again."""
+    done = 0
+    for one in messages(session, after=session.store.heard(STREAM)).messages:
+        deliver(one)
+        session.store.keep_heard(STREAM, one.sequence)
+        done += 1
+    return done
 
 
 def releases(session: Session, *, after: str = "") -> Releases:

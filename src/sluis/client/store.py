@@ -35,6 +35,7 @@ _TABLES: Final = (
     "CREATE INDEX IF NOT EXISTS own_signal_id ON own_signal (signal_id)",
     """CREATE TABLE IF NOT EXISTS processing (number INTEGER PRIMARY KEY, time INTEGER NOT NULL, activity TEXT NOT NULL,
        circle TEXT NOT NULL, type TEXT NOT NULL, purpose TEXT NOT NULL, amount INTEGER NOT NULL, outcome TEXT NOT NULL)""",
+    "CREATE TABLE IF NOT EXISTS heard (stream TEXT PRIMARY KEY, sequence INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS processing_by (number INTEGER PRIMARY KEY, who TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS processing_trace (number INTEGER PRIMARY KEY, trace TEXT NOT NULL)",
 )
@@ -221,6 +222,16 @@ class Store:
                ORDER BY number"""
         )
         return [Processing(*row) for row in rows]
+
+    def heard(self, stream: str) -> int:
+        """How far a stream of the knooppunt was read and dealt with; 0 at the start."""
+        found = self._file.row("SELECT sequence FROM heard WHERE stream = ?", (stream,))
+        return int(found[0]) if found else 0
+
+    def keep_heard(self, stream: str, sequence: int) -> None:
+        """The stream was dealt with up to here."""
+        with self._file.transaction() as database:
+            database.execute("INSERT OR REPLACE INTO heard VALUES (?, ?)", (stream, sequence))
 
     def own_ids(self, *, today: int) -> list[bytes]:
         """The ids of own signals that have not expired and that none of one's own replaced, under every key."""

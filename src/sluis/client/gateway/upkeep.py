@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from sluis.client import answering, following, matching, own, publish, republish, turns, watch
+from sluis.client import answering, following, groups, matching, own, publish, republish, turns, watch
 from sluis.client.casebook import Alert, KeptNotice
 from sluis.client.following import Following
 from sluis.client.gateway.webhook import Webhook
@@ -104,6 +104,8 @@ class Upkeep:
         yield "look", lambda: watch.look_daily(session)
         yield "look for own", self._look_for_own
         yield "rights", lambda: answering.follow(session)
+        if (webhook := self._webhook) is not None:
+            yield "tell of groups", lambda: groups.relay(session, webhook.deliver_message)
         yield "forget", lambda: session.store.desk.forget_before(clock.now() - watch.REMEMBERED)
 
     def _look_for_own(self) -> None:
