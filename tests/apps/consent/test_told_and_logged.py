@@ -7,7 +7,8 @@ from uuid import UUID
 from make_groups import House
 
 from sluis.apps.audit.models import Event
-from sluis.apps.consent.services import answers
+from sluis.apps.consent import services
+from sluis.apps.consent.services import Edit, answers
 
 
 def logged(activity: str) -> list[bytes]:
@@ -20,3 +21,11 @@ def test_each_yes_is_logged_and_the_last_tells_every_contributor(house: House, w
     assert logged(answers.AGREEING) == [house.party("bank"), house.party("shop")]
     assert [house.told(name)[-1] for name in ("bank", "shop")] == ["vrijgave-afgerond", "vrijgave-afgerond"]
     assert house.told("telecom") == ["vrijgegeven"]
+
+
+def test_an_edit_asks_every_contributor_again(house: House, waiting: tuple[UUID, UUID]) -> None:
+    house.agree(waiting[1], "bank")
+    before = {name: len(house.told(name)) for name in ("bank", "shop")}
+    services.edit(house.actor("shop"), waiting[0], Edit("Nieuwe truc", "Andere tekst.", "binnenskamers", 1))
+    for name, amount in before.items():
+        assert house.told(name)[amount:] == ["instemming-gevraagd"]
