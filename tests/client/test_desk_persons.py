@@ -147,6 +147,17 @@ def test_the_latest_stands_on_top_and_the_menu_counts_what_is_due(desk: RightsDe
     assert re.search(r"Betrokkenen.{0,40}1", desk.page("/attenderingen"))
 
 
+def test_a_long_list_goes_by_hundreds_and_its_counts_are_of_all(desk: RightsDesk) -> None:
+    late = persons.Intake("inzage", normalise.parse("iban", IBAN), "J. Jansen", received=clock.now() // DAY - 40)
+    for _ in range(101):
+        persons.take_in(desk.session, late)
+    first = desk.page("/betrokkenen")
+    assert "101 verzoeken zijn te laat" in first
+    assert ">B-100<" in first
+    assert ">B-101<" not in first
+    assert ">B-101<" in desk.page("/betrokkenen?vanaf=100")
+
+
 def test_a_term_is_extended_and_a_right_refused_with_a_ground(desk: RightsDesk) -> None:
     at = desk.take()
     desk.send(f"{at}/verlengen", reden="veel-verzoeken")

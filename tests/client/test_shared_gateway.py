@@ -57,6 +57,21 @@ def test_a_desk_opens_with_its_own_code_only_and_shows_its_own_cases_only(shared
     assert IBAN in own_signals(shared)
 
 
+def test_what_persons_ask_of_one_member_another_does_not_see(shared: TestClient) -> None:
+    slugs, form = shared.slugs, {"recht": "inzage", "soort": "iban", "kenmerk": IBAN, "bereik": "J. Jansen"}  # type: ignore[attr-defined]
+    shared.post("/inloggen", data={"lid": slugs["shop"], "naam": "Sam", "code": CODE.decode()})
+    at = shared.post("/betrokkenen/nieuw", data=form).url.path
+    assert "B-1" in shared.get("/betrokkenen").text
+    shared.post("/uitloggen")
+    shared.post("/inloggen", data={"lid": slugs["stall"], "naam": "Kim", "code": OTHER_CODE.decode()})
+    assert "B-1" not in shared.get("/betrokkenen").text
+    for path in (at, f"{at}/brieven/ontvangst"):
+        answer = shared.get(path)
+        assert answer.status_code == 404
+        assert "Jansen" not in answer.text
+    assert shared.post(f"{at}/sluiten").status_code == 404
+
+
 def own_signals(client: TestClient) -> str:
     return client.get("/mijn-signalen").text.replace(" ", "")
 

@@ -170,15 +170,22 @@ class RightsBook:
             raise errors.NotFound("There is no request of this number.", code="onbekend-verzoek")
         return self._kept(row)
 
-    def all(self, *, is_open: bool | None = None) -> list[Kept]:
-        """Requests, the one that is due first first; only open ones, or only closed ones."""
+    def all(self, *, is_open: bool | None = None, limit: int = -1, skip: int = 0) -> list[Kept]:
+        """Requests, the one that is due first first; only open ones, or only closed ones. At most `limit`, after `skip`."""
         where = "" if is_open is None else f"WHERE stage {'<>' if is_open else '='} 'klaar'"
-        return [self._kept(row) for row in self._file.rows(f"SELECT {_COLUMNS} FROM request {where} ORDER BY due, number")]  # noqa: S608
+        query = f"SELECT {_COLUMNS} FROM request {where} ORDER BY due, number LIMIT ? OFFSET ?"  # noqa: S608 - our own words
+        return [self._kept(row) for row in self._file.rows(query, (limit, skip))]
+
+    def late(self, *, today: int) -> int:
+        """How many open requests are late."""
+        return self._due_before(today)
 
     def waiting(self, *, today: int) -> int:
         """How many open requests are late, or near the end of their term."""
-        last = today + terms.book().design.remind_days
-        row = self._file.row("SELECT count(*) FROM request WHERE stage <> 'klaar' AND due <= ?", (last,))
+        return self._due_before(today + terms.book().design.remind_days + 1)
+
+    def _due_before(self, day: int) -> int:
+        row = self._file.row("SELECT count(*) FROM request WHERE stage <> 'klaar' AND due < ?", (day,))
         return int(row[0])
 
     def change(self, number: int, edit: Callable[[Kept], Kept], *, now: int) -> Kept:

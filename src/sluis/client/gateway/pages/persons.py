@@ -20,6 +20,7 @@ from sluis.core.law import terms
 from sluis.wire import clock
 
 DAY: Final = 86_400
+SHOWN: Final = 100
 CLOSED: Final = "klaar"
 _FIELDS: Final = {"right": "recht", "ground": "grond", "reach": "bereik", "received": "ontvangen"}
 _KEPT: Final = ("recht", "soort", "grond", "bereik", "ontvangen")
@@ -28,10 +29,15 @@ _KEPT: Final = ("recht", "soort", "grond", "bereik", "ontvangen")
 def show(visit: Visit) -> Response:
     """The open requests, what is late on top; or those that are over."""
     is_open = visit.request.query_params.get("lijst") != CLOSED
-    found, today = visit.session.store.rights.all(is_open=is_open), clock.now() // DAY
-    rows = [(one, one.clock(today)) for one in found]
-    late = sum(at.is_late for _one, at in rows) if is_open else 0
-    return visit.render("persons.html", at="betrokkenen", rows=rows, is_open=is_open, late=late)
+    book, today, skip = visit.session.store.rights, clock.now() // DAY, visit.number("vanaf")
+    found = book.all(is_open=is_open, limit=SHOWN + 1, skip=skip)
+    shown: dict[str, Any] = {
+        "rows": [(one, one.clock(today)) for one in found[:SHOWN]],
+        "more": skip + SHOWN if len(found) > SHOWN else 0,
+        "is_open": is_open,
+        "late": book.late(today=today),
+    }
+    return visit.render("persons.html", at="betrokkenen", **shown)
 
 
 def begin(visit: Visit) -> Response:
