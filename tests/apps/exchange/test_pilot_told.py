@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import make
 import make_law
 import pytest
+from django.test import Client
 from make import DAY, Circle
-from make_people import PASSWORD
-from make_pilots import Trial
+from make_people import PASSWORD, shown
+from make_pilots import HYPOTHESIS, Trial
 
+from sluis.apps.consent import selectors as items
+from sluis.apps.consent import services as consent
+from sluis.apps.consent.services import Founding
 from sluis.apps.exchange.models import Pilot
+from sluis.apps.exchange.services import evaluations
 from sluis.apps.exchange.services import pilots as services
 from sluis.apps.exchange.services.staging import StagedPilot, stage_pilot
 from sluis.apps.partners import services as partners
@@ -76,3 +82,53 @@ def test_a_member_is_told_of_its_own_circles_alone(trial: Trial) -> None:
     make_law.assess(other.circle, exchanges=(make_law.SUSPICION,))
     answer = make.call("GET", "/v1/beleid", key=trial.circle.members["shop"].key)
     assert {make.octets_of(one["circle"]) for one in answer.json()["closings"]} == {trial.circle.id}
+
+
+def ended(trial: Trial) -> Pilot:
+    row = trial.running()
+    services.halt(row.id, by=trial.actor("shop"), reason="Genoeg gezien.")
+    services.conclude(row.id, by=trial.actor("shop"), text="Het werkt met verzonnen gegevens.")
+    return row
+
+
+def grouped(trial: Trial, *names: str) -> UUID:
+    """A closed group of these members, the first its founder."""
+    first, *others = names
+    group = consent.found(trial.actor(first), Founding("Proeftuin", tuple(trial.circle.members[one].id for one in others)))
+    for one in others:
+        consent.join(trial.actor(one), group)
+    return group
+
+
+def test_the_evaluation_goes_outside_only_when_every_member_that_took_part_agreed(trial: Trial) -> None:
+    row, group = ended(trial), grouped(trial, "bank", "shop", "carrier")
+    partners.enrol(partners.Person("jurist", PASSWORD, trial.circle.members["bank"].id, "privacy_officer"))
+    client = Client()
+    assert client.login(username="jurist", password=PASSWORD)
+    path = f"/proeftuinen/{row.id}/evaluatie"
+    assert "Breng in" in shown(client, path)
+    answer = client.post(f"{path}/groep", {"groep": str(group)}, follow=True).content.decode()
+    assert "De evaluatie ligt in de groep." in answer
+    (item,) = items.group_page(trial.actor("bank"), group).items
+    page = items.item_page(trial.actor("shop"), item.id)
+    assert len(page.contributors) == 3
+    text = "\n".join(page.paragraphs)
+    assert HYPOTHESIS in text
+    assert "Het werkt met verzonnen gegevens." in text
+    assert "Bron: logboek van het knooppunt" in text
+    again = client.post(f"{path}/groep", {"groep": str(group)}, follow=True).content.decode()
+    assert "Deze evaluatie zit al in een groep." in again
+
+
+def test_a_group_without_somebody_who_took_part_gets_no_evaluation(trial: Trial) -> None:
+    row, group = ended(trial), grouped(trial, "bank", "shop")
+    with pytest.raises(errors.Malformed) as raised:
+        evaluations.offer(row.id, by=trial.actor("bank"), group=group, text="Tekst van de evaluatie.")
+    assert raised.value.reason == "geen-lid"
+    assert items.group_page(trial.actor("bank"), group).items == ()
+
+
+def test_a_pilot_that_runs_has_no_evaluation_to_offer(trial: Trial) -> None:
+    row, group = trial.running(), grouped(trial, "bank", "shop", "carrier")
+    with pytest.raises(errors.Conflict):
+        evaluations.offer(row.id, by=trial.actor("bank"), group=group, text="Te vroeg.")

@@ -24,6 +24,7 @@ urlpatterns = [
     path("proeftuinen/<uuid:pilot>/doe", views.act_on_pilot, name="act-on-pilot"),
     path("proeftuinen/<uuid:pilot>/voorstellen/<int:number>", views.decide_on_pilot, name="decide-on-pilot"),
     path("proeftuinen/<uuid:pilot>/evaluatie", views.show_evaluation, name="show-evaluation"),
+    path("proeftuinen/<uuid:pilot>/evaluatie/groep", views.offer_evaluation, name="offer-evaluation"),
     path("proeftuinen/<uuid:pilot>/evaluatie.json", views.export_evaluation, name="export-evaluation"),
     path("sjablonen", views.list_templates, name="list-templates"),
     path("sjablonen/<str:template>", views.show_template, name="show-template"),

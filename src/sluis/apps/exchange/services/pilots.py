@@ -182,7 +182,7 @@ def _bind(row: Pilot, section: Section) -> None:
 def propose_extension(identity: UUID, *, by: Acting, ends: int, reason: str) -> None:
     """Proposes that a pilot goes on until `ends` (seconds). Raises NotFound, NotAllowed, Malformed `einde-te-vroeg`, Conflict
     `andere-stand`, `conclusie-ontbreekt`."""
-    row, now = _own(identity, by), clock.now()
+    row, now = own(identity, by), clock.now()
     if not max(now, row.ends) < ends <= now + pilots.LONGEST:
         raise errors.Malformed("A pilot is extended beyond its end, by a year at most.", code="einde-te-vroeg")
     _require_phase(row, Phase.RUNNING, Phase.OVER)
@@ -198,7 +198,7 @@ def _extend(row: Pilot, told: OfPilot, section: Section) -> None:
 
 def propose_practice(identity: UUID, *, by: Acting, practice: str, reason: str) -> None:
     """Proposes that what the pilot tried goes on in the circle called `practice`. Raises as `propose_extension`."""
-    row, section = _own(identity, by), circles.circle_of(practice, by=by)
+    row, section = own(identity, by), circles.circle_of(practice, by=by)
     _require_phase(row, Phase.OVER)
     told = OfPilot(bytes(row.circle).hex(), row.circle_name, str(row.id), practice=section.name)
     _ask(TO_PRACTICE, row, told, by=by, reason=reason)
@@ -235,7 +235,7 @@ def halt(identity: UUID, *, by: Acting, reason: str) -> None:
     """Ends a pilot now: one officer of a member suffices to shut. Raises NotFound, NotAllowed, Malformed `geen-reden`, Conflict
     `andere-stand`."""
     why = rules.reason(reason)
-    _own(identity, by)
+    own(identity, by)
     with _locked(str(identity), by) as row:
         _require_phase(row, Phase.PLANNED, Phase.RUNNING)
         _note(row, "eerder-gestopt", who=by.organisation_name, why=why)
@@ -245,7 +245,7 @@ def halt(identity: UUID, *, by: Acting, reason: str) -> None:
 def stop(identity: UUID, *, by: Acting, reason: str) -> None:
     """Decides of a pilot that is over that it stays so. Raises as `halt`, and Conflict `conclusie-ontbreekt`."""
     why = rules.reason(reason)
-    _own(identity, by)
+    own(identity, by)
     with _locked(str(identity), by) as row:
         _require_phase(row, Phase.OVER)
         _require_conclusion(row)
@@ -257,7 +257,7 @@ def stop(identity: UUID, *, by: Acting, reason: str) -> None:
 def conclude(identity: UUID, *, by: Acting, text: str) -> None:
     """Keeps what people conclude from the numbers of a pilot that is over, until it is decided. Raises as `halt`."""
     said = rules.reason(text)
-    _own(identity, by)
+    own(identity, by)
     with _locked(str(identity), by) as row:
         _require_phase(row, Phase.OVER)
         _close(row, clock.now())
@@ -334,7 +334,7 @@ def _locked(identity: str, by: Acting) -> Iterator[Pilot]:
         yield Pilot.objects.select_for_update().get(id=identity)
 
 
-def _own(identity: UUID, by: Acting) -> Pilot:
+def own(identity: UUID, by: Acting) -> Pilot:
     """A pilot of a circle in which this officer's organisation takes part. Raises NotFound, NotAllowed."""
     row = reads.found(identity)
     section = directory.snapshot().sections.get(bytes(row.circle))
@@ -348,11 +348,16 @@ def _own(identity: UUID, by: Acting) -> Pilot:
 def _require_part(section: Section, by: Acting, *, other: bytes = b"") -> None:
     """An officer of a member that shares or asks; of another group than that of `other` (16 octets)."""
     me = _member(section, by.organisation)
-    if by.role not in OFFICERS or me is None or not _TRADES & set(me.uses):
+    if by.role not in OFFICERS or me is None or not takes_part(me):
         raise errors.NotAllowed("An officer of a member that shares or asks does this.")
     proposer = _member(section, other) if other else None
     if proposer is not None and proposer.group == me.group:
         raise errors.NotAllowed("Somebody of another member decides.", code="zelfde-organisatie")
+
+
+def takes_part(member: Member) -> bool:
+    """Whether a member shares or asks, and not only audits or decides."""
+    return bool(_TRADES & set(member.uses))
 
 
 def _member(section: Section, party: bytes) -> Member | None:

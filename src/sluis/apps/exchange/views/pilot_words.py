@@ -83,6 +83,9 @@ FAULTS: Final[Words] = {
     "zelfde-organisatie": _("Iemand van een ander lid van de kring moet beslissen."),
     "voorstel-besloten": _("Hierover is al beslist, of de termijn is voorbij."),
     "voorstel-bestaat": _("Dit voorstel is er al en wacht op een tweede persoon."),
+    "bestaat-al": _("Deze evaluatie zit al in een groep."),
+    "geen-lid": _("In deze groep zitten niet alle leden die meededen. Kies een andere groep, of nodig hen uit."),
+    "onbekende-groep": _("Kies een groep waar uw organisatie in zit."),
     "onbekende-kring": _("Kies een kring waar uw organisatie in zit."),
 }
 

@@ -6,13 +6,18 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
+from sluis.apps.consent import selectors as consent
 from sluis.apps.exchange.forms import PilotForm, PilotTerm
 from sluis.apps.exchange.selectors import pilots as reads
 from sluis.apps.exchange.selectors.pilots import Content, PilotPage, PilotView
+from sluis.apps.exchange.services import evaluations
 from sluis.apps.exchange.services import pilots as services
 from sluis.apps.exchange.views import pilot_words, words
 from sluis.apps.partners import selectors as partners
@@ -154,7 +159,23 @@ def _content(found: Content) -> ContentView:
 @_ROOM.page
 def show_evaluation(request: HttpRequest, acting: Acting, pilot: UUID) -> HttpResponse:
     """The report of a pilot that is over, for members of its circle; made to be printed."""
-    return render(request, "exchange/show-evaluation.html", _shown(_over(pilot, acting)))
+    found = _over(pilot, acting)
+    may_offer = acting.role in services.OFFICERS and found.content is not None and found.content.counted is not None
+    groups = consent.my_groups(acting).groups if may_offer else ()
+    return render(request, "exchange/show-evaluation.html", {**_shown(found), "groups": groups, "may_offer": may_offer})
+
+
+@_ROOM.deed("exchange:show-evaluation")
+def offer_evaluation(request: HttpRequest, acting: Acting, pilot: UUID) -> None:
+    """Puts the report into a closed group: the one way outside."""
+    found = _over(pilot, acting)
+    try:
+        group = UUID(request.POST.get("groep", ""))
+    except ValueError:
+        raise errors.Malformed("Choose a group.", code="onbekende-groep") from None
+    text = render_to_string("exchange/evaluation.txt", _shown(found))
+    evaluations.offer(pilot, by=acting, group=group, text=text)
+    messages.success(request, gettext("De evaluatie ligt in de groep. Stel daar vrijgave voor."))
 
 
 @_ROOM.page
