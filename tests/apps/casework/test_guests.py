@@ -187,6 +187,12 @@ def test_an_adviser_finds_none_of_the_pages_of_members(adviser: tuple[Client, De
         assert client.get(reverse(f"casework:{name}", args=ids)).status_code == 403, name
 
 
+def test_an_adviser_signs_out_on_every_page(adviser: tuple[Client, Desk]) -> None:
+    client, _desk = adviser
+    assert "Uitloggen" in shown(client, reverse("casework:list-advice"))
+    assert "Uitloggen" not in shown(Client(), reverse("consent:list-published"))
+
+
 READ = ("case", "owner", "evidence", "bottleneck")
 
 
@@ -246,3 +252,11 @@ def test_every_step_of_access_is_logged(desk: Desk) -> None:
     told = set(Event.objects.filter(activity__contains="gast").values_list("activity", flat=True))
     assert told == {"casusgast voordragen", "casusgast bevestigen", "casusgast aanvaarden"}
     assert Event.objects.filter(activity="casusadvies inbrengen").count() == 1
+
+
+def test_an_adviser_who_signs_in_begins_at_the_case_and_everybody_else_at_the_circles(desk: Desk) -> None:
+    desk.guest(desk.passed(desk.case(), to=3), name="adviseur")
+    guest = Client()
+    assert guest.login(username="adviseur", password=PASSWORD)
+    assert guest.get("/")["location"] == "/casuistiek/advies"
+    assert reader(desk.house.circle).get("/")["location"] == Client().get("/")["location"] == "/kringen"
