@@ -19,6 +19,7 @@ def test_each_yes_is_logged_and_the_last_tells_every_contributor(house: House, w
     house.agree(waiting[1], "bank")
     house.agree(waiting[1], "shop")
     assert logged(answers.AGREEING) == [house.party("bank"), house.party("shop")]
+    assert logged("vrijgeven") == [house.party("shop")]
     assert [house.told(name)[-1] for name in ("bank", "shop")] == ["vrijgave-afgerond", "vrijgave-afgerond"]
     assert house.told("telecom") == ["vrijgegeven"]
 
