@@ -201,6 +201,7 @@ REFUSED: Final = {
     "geweigerd": "De aanbieder zei nee.",
     "geen-antwoord": "De aanbieder antwoordde niet op tijd. Zwijgen is nee.",
     "betwist": "Het signaal is betwist en staat stil.",
+    "doel-past-niet": "Dit signaal is niet voor dit doel gedeeld.",
     "verlopen": "Het signaal is verlopen.",
 }
 NOTICES: Final = {
@@ -231,6 +232,8 @@ SHARED: Final = {"stored": "gedeeld", "same": "was al gedeeld", "replaced": "ver
 PURPOSES: Final = {
     "fraude-voorkomen": "voorkomen van fraude",
     "onderzoek-proeftuin": "onderzoek in de proeftuin",
+    "opsporing": "opsporing en vervolging",
+    "slachtofferhulp": "hulp aan slachtoffers",
 }
 RIGHTS: Final = {
     "inzage": "inzage",
