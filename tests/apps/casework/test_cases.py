@@ -314,6 +314,17 @@ def test_the_database_takes_no_approval_by_the_owners_own_organisation(desk: Des
             raw.execute(row, [case, desk.group, bank.organisation, desk.house.party("shop"), bank.person])
 
 
+def test_no_table_of_the_room_was_forgotten(database: Server) -> None:
+    """All but the seats of the expert group are shut, for their owner as well."""
+    with database.connect("sluis_owner") as raw:
+        rows = raw.execute(
+            "SELECT relname, relrowsecurity AND relforcerowsecurity FROM pg_class "
+            "WHERE relname LIKE 'casework\\_%' AND relkind = 'r'"
+        ).fetchall()
+    assert len(rows) > 14
+    assert {name for name, shut in rows if not shut} == {"casework_expert"}
+
+
 @pytest.mark.parametrize("table", ["evidence", "gate"])
 def test_what_was_said_is_never_changed_or_removed(desk: Desk, database: Server, table: str) -> None:
     desk.document(desk.case())
