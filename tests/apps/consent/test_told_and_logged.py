@@ -30,3 +30,12 @@ def test_an_edit_asks_every_contributor_again(house: House, waiting: tuple[UUID,
     services.edit(house.actor("shop"), waiting[0], Edit("Nieuwe truc", "Andere tekst.", "binnenskamers", 1))
     for name, amount in before.items():
         assert house.told(name)[amount:] == ["instemming-gevraagd"]
+
+
+def test_a_yes_taken_back_and_a_no_are_logged_as_such(house: House, waiting: tuple[UUID, UUID]) -> None:
+    house.agree(waiting[1], "bank")
+    services.withdraw_consent(house.actor("bank"), waiting[1])
+    house.refuse(waiting[1], "shop")
+    told = Event.objects.filter(activity=answers.AGREEING).order_by("pk").values_list("outcome", flat=True)
+    assert list(told) == ["ja", "terug", "nee"]
+    assert [house.told(name)[-1] for name in ("bank", "shop")] == ["vrijgave-afgerond", "vrijgave-afgerond"]
