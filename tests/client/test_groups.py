@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from sluis.client.cli import options
 from sluis.client.cli.main import app
-from sluis.core.exchange.messages import Message, Messages, ReleasedText, Releases
+from sluis.core.exchange.groups import Message, Messages, ReleasedText, Releases
 
 ASKED = Message(7, "instemming-gevraagd", 1_800_000_000, "https://knooppunt.example/stukken/1")
 TEXT = ReleasedText("ab" * 16, "stuk", "Nieuwe truc", ("Zij bellen lang.", "En vaak."), "green", "partners", "", 1_800_000_000)

@@ -24,7 +24,7 @@ from sluis.client.gateway.upkeep import Upkeep
 from sluis.client.gateway.webhook import Webhook
 from sluis.client.testing import FakeSluis
 from sluis.core import errors
-from sluis.core.exchange.messages import Message, Messages
+from sluis.core.exchange.groups import Message, Messages
 from sluis.wire import clock
 
 SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()

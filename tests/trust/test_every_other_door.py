@@ -126,9 +126,15 @@ def _word(kind: Any, folder: Path) -> str:
 PARTNER = dict(leaves(typer.main.get_command(partner)))
 # What one typed is shown again on one's own screen, by design: it is one's own. So does the library, of a command typed wrong.
 SHOWS = {("normalise",)}
+# Needs no configuration, takes no identifier, and becomes a process of its own that holds what is invented only.
+SANDBOX = ("sandbox",)
 
 
-@pytest.mark.parametrize("words", PARTNER, ids=" ".join)
+def test_the_sandbox_takes_no_identifier() -> None:
+    assert {one.name for one in PARTNER[SANDBOX].params} == {"port"}
+
+
+@pytest.mark.parametrize("words", sorted(PARTNER.keys() - {SANDBOX}), ids=" ".join)
 def test_a_command_without_a_configuration_fails_in_words_and_repeats_no_identifier(
     words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import msgspec
 
 from sluis.client.session import Session
-from sluis.core.exchange.messages import Message, Messages, Releases
+from sluis.core.exchange.groups import Message, Messages, Releases
 
 STREAM: Final = "groepen"
 

@@ -9,7 +9,7 @@ import msgspec
 from make import Party, call
 from make_groups import TEXT, House
 
-from sluis.core.exchange.messages import Messages, Releases
+from sluis.core.exchange.groups import Messages, Releases
 
 
 def asked(house: House, name: str, path: str, kind: type[Any]) -> Any:

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from sluis.apps.consent import selectors
 from sluis.apps.consent.selectors.published import PAGE
 from sluis.apps.partners import selectors as partners
-from sluis.core.exchange.messages import Messages, ReleasedText, Releases
+from sluis.core.exchange.groups import Messages, ReleasedText, Releases
 from sluis.plumbing import api, signed
 
 calls = api.Calls("groepen")

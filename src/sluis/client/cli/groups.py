@@ -10,7 +10,7 @@ import typer
 from sluis.client import groups
 from sluis.client.cli import options, output
 from sluis.client.cli.options import ConfigFile, Json
-from sluis.core.exchange.messages import Messages, Releases
+from sluis.core.exchange.groups import Messages, Releases
 
 app = typer.Typer(no_args_is_help=True, help="Closed groups: messages and releases. Only people consent, in the portal.")
 Place = Annotated[int, typer.Option("--after", min=0, help="The sequence you have read up to; 0 begins at the start.")]

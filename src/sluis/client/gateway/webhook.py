@@ -17,7 +17,7 @@ from standardwebhooks import Webhook as Signer
 
 from sluis.client.casebook import Alert
 from sluis.core import errors
-from sluis.core.exchange.messages import Message
+from sluis.core.exchange.groups import Message
 from sluis.core.law.adverse import HUMAN_MUST_DECIDE
 from sluis.wire import clock
 

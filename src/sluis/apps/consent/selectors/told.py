@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from sluis.apps.partners.selectors import Acting
-from sluis.core.exchange import messages as bodies
+from sluis.core.exchange import groups as bodies
 from sluis.plumbing import outbox
 from sluis.plumbing.models import Event
 
