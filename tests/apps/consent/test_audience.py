@@ -78,3 +78,12 @@ def test_a_release_that_began_anew_after_the_worker_looked_is_not_closed(house: 
         assert not terms._close(release, clock.now())
         assert not terms._remind(release)
     assert house.release(release).state == "open"
+
+
+def test_a_term_is_one_to_sixty_days(house: House) -> None:
+    item = house.item(house.group())
+    for days in (0, 61):
+        with pytest.raises(errors.Malformed) as raised:
+            house.propose(item, days=days)
+        assert raised.value.reason == "termijn-onjuist"
+    assert house.release(house.propose(item, days=60)).days == 60
