@@ -15,8 +15,8 @@ ROOT = Path(__file__).resolve().parents[2]
 STOREYS = ["demo", "site", "apps", "plumbing", "sim", "client", "keyholder", "edge", "wire", "core"]
 CORE = ["errors", "packaged", "identifiers", "taxonomy", "exchange", "law", "barriers", "routing", "plan", "overlap"]
 APPS = [
-    "programme", "insight", "followup", "victims", "resilience", "barriers", "lab", "casework", "exchange", "privacy", "figures",
-    "taxonomy", "consent", "partners", "audit",
+    "programme", "insight", "followup", "victims", "resilience", "barriers", "lab", "casework", "exchange", "privacy",
+    "figures", "taxonomy", "consent", "partners", "audit",
 ]  # fmt: skip
 FILES = ["urls", "api", "views", "admin", "tasks", "forms", "services", "selectors", "models", "errors"]
 

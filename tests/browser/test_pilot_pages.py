@@ -1,4 +1,4 @@
-"""The pages of pilots and of templates of circles in a browser: accessible, narrow and wide, and without JavaScript from proposal to stop."""
+"""The pages of pilots and templates in a browser: accessible, narrow and wide, and no script is needed to begin one."""
 
 from __future__ import annotations
 
