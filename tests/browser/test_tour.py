@@ -174,6 +174,18 @@ def test_what_waits_goes_out_on_the_last_yes_and_steering_reads_no_word_of_it(
     assert bank.get_by_text(title).count()
 
 
+def test_a_case_and_a_pilot_are_there_to_read(living: Demo, visit: Callable[[str], Page]) -> None:
+    page = at_portal(living, visit, "jurist.kadebank")
+    page.get_by_role("link", name="Casuïstiek").first.click()
+    page.get_by_role("link", name=re.compile("verdachte toestel")).click()
+    assert "Fase 2: Effectiviteit onderzoeken" in page.locator("main").inner_text()
+    page.get_by_role("link", name="Kringen").first.click()
+    page.get_by_role("link", name="Proeftuinen").first.click()
+    page.get_by_role("link", name=re.compile("sneller ingrijpen")).click()
+    told = page.locator("main").inner_text()
+    assert all(words in told for words in ("Het plan", "Stopt vanzelf", "terugkoppeling van leden"))
+
+
 def test_after_a_stop_it_continues(living: Demo, visit: Callable[[str], Page]) -> None:
     before = living.life()
     living.stop()

@@ -87,3 +87,17 @@ def test_a_term_is_one_to_sixty_days(house: House) -> None:
             house.propose(item, days=days)
         assert raised.value.reason == "termijn-onjuist"
     assert house.release(house.propose(item, days=60)).days == 60
+
+
+def test_a_changed_audience_and_term_are_held_to_the_same_rules(house: House) -> None:
+    release = house.propose(house.item(house.group(), "bank", "shop"))
+    wrong = {
+        "termijn-onjuist": Proposal(house.audience("telecom"), "amber", days=61, sure=True),
+        "publiek-onjuist": Proposal(Audience("organisaties"), "amber", sure=True),
+        "markering-past-niet": Proposal(house.audience(), "red", sure=True),
+    }
+    for code, proposal in wrong.items():
+        with pytest.raises(errors.Malformed) as raised:
+            services.change_audience(house.actor("shop"), release, proposal)
+        assert raised.value.reason == code
+    assert house.release(release).round == 1
