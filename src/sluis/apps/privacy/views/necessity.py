@@ -17,6 +17,7 @@ from sluis.apps.partners.services import circles
 from sluis.apps.privacy import selectors
 from sluis.apps.privacy.selectors import Necessity
 from sluis.apps.privacy.services import necessity as services
+from sluis.apps.privacy.views import refusing
 from sluis.core import errors
 from sluis.core.exchange.policy import Section
 from sluis.core.law import necessity
@@ -28,15 +29,7 @@ _FAULTS: Final[dict[str, Promise]] = {
     "grens-ontbreekt": gettext_lazy("Noem ten minste één grens."),
     "onjuiste-grens": gettext_lazy("Vul een heel getal in: een percentage van 0 tot 100, of een aantal tot 10.000."),
     "onjuiste-termijn": gettext_lazy("Kies een termijn van 1 tot 730 dagen."),
-    "reden-ontbreekt": gettext_lazy("Schrijf een reden, van ten hoogste 500 tekens."),
-    "voorstel-bestaat": gettext_lazy("Dit voorstel is er al en wacht op een ander lid."),
-    "voorstel-besloten": gettext_lazy("Hierover is al beslist, of de termijn is voorbij."),
-    "eigen-voorstel": gettext_lazy("U hebt dit zelf voorgesteld. Een ander lid moet beslissen."),
-    "zelfde-organisatie": gettext_lazy("Iemand van een ander lid van de kring moet beslissen."),
-    "kenmerk-in-tekst": gettext_lazy("Er staat een rekening of mobiel nummer in. Haal het weg."),
-    "geen-recht": gettext_lazy("Alleen een privacyjurist van een lid mag dit."),
 }
-_REFUSED: Final = (errors.NotAllowed, errors.Malformed, errors.Conflict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +78,9 @@ def _shown(request: HttpRequest, name: str, *, error: errors.SluisError | None =
             (row, _of_statement(told), bytes(row.organisation_id) == by.organisation, told.review_days) for row, told in waiting
         ],
         "is_jurist": by.role in services.JURISTS,
-        "faults": _faults(error),
+        "faults": refusing.words(error, _FAULTS),
     }
-    status = 200 if error is None else 403 if isinstance(error, errors.NotAllowed) else 422
-    return render(request, "privacy/show-necessity.html", shown, status=status)
+    return render(request, "privacy/show-necessity.html", shown, status=refusing.status(error))
 
 
 @pages.form_page
@@ -101,7 +93,7 @@ def propose_necessity(request: HttpRequest, name: str) -> HttpResponse:
         return _form(request, circle, given=_as_given(newest) if newest else {})
     try:
         services.propose(name, _texts(given), by=by, reason=given.get("reden", ""))
-    except _REFUSED as error:
+    except refusing.REFUSED as error:
         return _form(request, circle, given=given, error=error)
     return redirect("privacy:show-necessity", name)
 
@@ -117,7 +109,7 @@ def decide_necessity(request: HttpRequest, name: str, number: int) -> HttpRespon
             services.approve(number, by=by)
         else:
             services.refuse(number, by=by, answer=request.POST.get("reden", ""))
-    except _REFUSED as error:
+    except refusing.REFUSED as error:
         return _shown(request, name, error=error)
     return redirect("privacy:show-necessity", name)
 
@@ -151,7 +143,7 @@ def _form(
     request: HttpRequest, circle: Section, *, given: dict[str, str], error: errors.SluisError | None = None
 ) -> HttpResponse:
     known = necessity.parts()
-    wrong = {one.where: _FAULTS.get(one.code, "") for one in error.faults} if error else {}
+    wrong = {one.where: refusing.of_fault(one, _FAULTS) for one in error.faults} if error else {}
     shown = {
         "section": "kader",
         "circle": circle,
@@ -168,17 +160,9 @@ def _form(
         ],
         "days": given.get("dagen", "180"),
         "reason": given.get("reden", ""),
-        "faults": _faults(error),
+        "faults": refusing.words(error, _FAULTS),
     }
-    status = 200 if error is None else 403 if isinstance(error, errors.NotAllowed) else 422
-    return render(request, "privacy/propose-necessity.html", shown, status=status)
-
-
-def _faults(error: errors.SluisError | None) -> list[str]:
-    if error is None:
-        return []
-    codes = [one.code for one in error.faults] or [error.reason]
-    return list(dict.fromkeys(str(_FAULTS.get(code, _("Dit lukt nu niet. Probeer het later opnieuw."))) for code in codes))
+    return render(request, "privacy/propose-necessity.html", shown, status=refusing.status(error))
 
 
 def _part(code: str, part: Part, *, text: str, fault: Promise | str = "") -> PartView:

@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
@@ -22,7 +21,7 @@ from sluis.apps.privacy.forms import EvidenceForm, ExchangeForm, ProposalForm
 from sluis.apps.privacy.services import proposing
 from sluis.apps.privacy.services.necessity import JURISTS
 from sluis.apps.privacy.services.proposing import ProposedAssessment
-from sluis.apps.privacy.views import words
+from sluis.apps.privacy.views import refusing, words
 from sluis.core import errors
 from sluis.core.law import assessing, facts
 from sluis.core.law.facts import Facts
@@ -33,17 +32,9 @@ _FAULTS: Final[dict[str, Promise]] = {
     "until": gettext_lazy("De laatste dag ligt na vandaag."),
     "review": gettext_lazy("Herzien valt binnen de termijn."),
     "exchanges": gettext_lazy("De richtingen die al beoordeeld zijn, passen niet meer bij de regels van nu."),
-    "voorstel-bestaat": gettext_lazy("Dit voorstel is er al en wacht op een ander lid."),
-    "voorstel-besloten": gettext_lazy("Hierover is al beslist, of de termijn is voorbij."),
-    "eigen-voorstel": gettext_lazy("U hebt dit zelf voorgesteld. Een ander lid moet beslissen."),
-    "zelfde-organisatie": gettext_lazy("Iemand van een ander lid van de kring moet beslissen."),
-    "kenmerk-in-tekst": gettext_lazy("Er staat een rekening of mobiel nummer in. Haal het weg."),
-    "geen-recht": gettext_lazy("Alleen een privacyjurist van een lid mag dit."),
-    "reden-ontbreekt": gettext_lazy("Schrijf een reden, van ten hoogste 500 tekens."),
     "bewijs-bestaat": gettext_lazy("Er is al een ander stuk met deze naam. Kies een andere naam."),
     "bewijs-onjuist": gettext_lazy("De laatste dag ligt na de eerste."),
 }
-_REFUSED: Final = (errors.NotAllowed, errors.Malformed, errors.Conflict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +71,7 @@ def propose_assessment(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             proposing.propose(form.cleaned_data["kring"], _told(form, asked.told()), by=by)
-        except _REFUSED as raised:
+        except refusing.REFUSED as raised:
             error = raised
         else:
             return redirect("privacy:show-proposals", form.cleaned_data["kring"])
@@ -90,9 +81,9 @@ def propose_assessment(request: HttpRequest) -> HttpResponse:
         "facts": selectors.fact_rows(asked.told().as_data()),
         "hidden": [one for one in asked.again() if one[0] not in {"what_if", "as_of", "facts"}],
         "sign": words.SIGNS[assessing.assess(asked.told(), asked.rules).outcome],
-        "faults": _faults(error),
+        "faults": refusing.words(error, _FAULTS),
     }
-    return render(request, "privacy/propose-assessment.html", shown, status=_status(error, form.errors))
+    return render(request, "privacy/propose-assessment.html", shown, status=refusing.status(error, form.errors))
 
 
 def _form(request: HttpRequest, by: Acting, asked: Facts) -> ProposalForm:
@@ -149,9 +140,9 @@ def _shown(request: HttpRequest, name: str, *, error: errors.SluisError | None =
         "circle": circle,
         "waiting": [_view(row, told, by) for row, told in waiting if told.circle == circle.circle.hex()],
         "is_jurist": by.role in JURISTS,
-        "faults": _faults(error),
+        "faults": refusing.words(error, _FAULTS),
     }
-    return render(request, "privacy/show-proposals.html", shown, status=_status(error))
+    return render(request, "privacy/show-proposals.html", shown, status=refusing.status(error))
 
 
 def _view(row: Any, told: ProposedAssessment, by: Acting) -> ProposalView:
@@ -191,7 +182,7 @@ def decide_proposal(request: HttpRequest, name: str, number: int) -> HttpRespons
             proposing.refuse(number, by=by, answer=request.POST.get("reden", ""))
             return redirect("privacy:show-proposals", name)
         proposing.approve(number, by=by)
-    except _REFUSED as error:
+    except refusing.REFUSED as error:
         return _shown(request, name, error=error)
     return redirect("exchange:show-assessment", name)
 
@@ -205,12 +196,12 @@ def register_evidence(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             services.register(_document(form.cleaned_data, by))
-        except _REFUSED as raised:
+        except refusing.REFUSED as raised:
             error = raised
         else:
             return redirect("privacy:show-registers")
-    shown = {"section": "kader", "form": form, "faults": _faults(error)}
-    return render(request, "privacy/register-evidence.html", shown, status=_status(error, form.errors))
+    shown = {"section": "kader", "form": form, "faults": refusing.words(error, _FAULTS)}
+    return render(request, "privacy/register-evidence.html", shown, status=refusing.status(error, form.errors))
 
 
 def _document(given: dict[str, Any], by: Acting) -> services.EvidenceForm:
@@ -226,17 +217,3 @@ def _document(given: dict[str, Any], by: Acting) -> services.EvidenceForm:
         until=moments.end_of(given["ends"]) if given["ends"] else None,
         registrar=f"{by.name}, {by.organisation_name}",
     )
-
-
-def _faults(error: errors.SluisError | None) -> list[str]:
-    if error is None:
-        return []
-    found = [_FAULTS.get(one.where.partition(".")[0]) or _FAULTS.get(error.reason) for one in error.faults]
-    told = found or [_FAULTS.get(error.reason)]
-    return list(dict.fromkeys(str(one or _("Dit lukt nu niet. Probeer het later opnieuw.")) for one in told))
-
-
-def _status(error: errors.SluisError | None, wrong: object = None) -> int:
-    if error is None:
-        return 422 if wrong else 200
-    return 403 if isinstance(error, errors.NotAllowed) else 422
