@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -86,7 +87,10 @@ def test_a_term_is_one_to_sixty_days(house: House) -> None:
         with pytest.raises(errors.Malformed) as raised:
             house.propose(item, days=days)
         assert raised.value.reason == "termijn-onjuist"
-    assert house.release(house.propose(item, days=60)).days == 60
+    release = house.propose(item, days=60)
+    assert house.release(release).days == 60
+    services.withdraw(house.actor("bank"), release)
+    assert house.release(house.propose(item, days=1)).days == 1
 
 
 def test_a_changed_audience_and_term_are_held_to_the_same_rules(house: House) -> None:
@@ -101,3 +105,13 @@ def test_a_changed_audience_and_term_are_held_to_the_same_rules(house: House) ->
             services.change_audience(house.actor("shop"), release, proposal)
         assert raised.value.reason == code
     assert house.release(release).round == 1
+
+
+def test_a_changed_audience_that_is_wider_than_ever_takes_a_second_look_too(house: House) -> None:
+    release = house.propose(house.item(house.group(), "bank", "shop"), audience=house.audience("telecom"))
+    wider = Proposal(house.audience("telecom", "other"), "amber")
+    with pytest.raises(errors.Conflict) as raised:
+        services.change_audience(house.actor("shop"), release, wider)
+    assert raised.value.reason == "ongewoon-publiek"
+    services.change_audience(house.actor("shop"), release, replace(wider, sure=True))
+    assert house.release(release).round == 2

@@ -9,7 +9,7 @@ from make_groups import House
 
 from sluis.apps.audit.models import Event
 from sluis.apps.consent import services
-from sluis.apps.consent.services import Edit, answers
+from sluis.apps.consent.services import Edit, Proposal, answers
 
 
 def logged(activity: str) -> list[bytes]:
@@ -40,3 +40,12 @@ def test_a_yes_taken_back_and_a_no_are_logged_as_such(house: House, waiting: tup
     told = Event.objects.filter(activity=answers.AGREEING).order_by("pk").values_list("event", flat=True)
     assert [json.loads(bytes(one))["reference"].split()[-1] for one in told] == ["ja", "terug", "nee"]
     assert [house.told(name)[-1] for name in ("bank", "shop")] == ["vrijgave-afgerond", "vrijgave-afgerond"]
+
+
+def test_a_proposal_and_a_changed_audience_are_logged_and_ask_every_contributor(house: House) -> None:
+    release = house.propose(house.item(house.group(), "bank", "shop"))
+    services.change_audience(house.actor("shop"), release, Proposal(house.audience("telecom"), "amber", sure=True))
+    assert logged("vrijgave voorstellen") == [house.party("bank")]
+    assert logged("publiek wijzigen") == [house.party("shop")]
+    for name in ("bank", "shop"):
+        assert house.told(name)[-2:] == ["instemming-gevraagd", "instemming-gevraagd"]
