@@ -121,3 +121,49 @@ def test_other_numbers_may_stand_in_a_text(text: str) -> None:
 def test_paragraphs_are_parted_by_empty_lines() -> None:
     wording = Wording.of("t", "een\r\nnog een\r\n\r\n \r\ntwee\n\n\n\ndrie", "red")
     assert rules.paragraphs(wording.text) == ["een\nnog een", "twee", "drie"]
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "holds"),
+    [
+        (1, 1, True),
+        (rules.TITLE, rules.TEXT, True),
+        (rules.TITLE + 1, 1, False),
+        (1, rules.TEXT + 1, False),
+        (0, 1, False),
+        (1, 0, False),
+    ],
+)
+def test_a_title_and_a_text_have_their_lengths_and_no_more(title: int, text: int, holds: bool) -> None:
+    assert (not list(Wording("a" * title, "b" * text, "green").faults())) == holds
+
+
+@pytest.mark.parametrize(("length", "holds"), [(0, False), (1, True), (rules.REASON, True), (rules.REASON + 1, False)])
+def test_a_reason_has_its_length_and_no_more(length: int, holds: bool) -> None:
+    if holds:
+        assert len(rules.reason("a" * length)) == length
+        return
+    with pytest.raises(errors.Malformed) as raised:
+        rules.reason("a" * length)
+    assert raised.value.reason == "geen-reden"
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Het geld ging naar NL13 TEST 0123 4567 89.", True),
+        ("Het geld ging naar NL14 TEST 0123 4567 89.", False),
+        ("Bel 06 12345678 terug.", True),
+        ("Bel de politie: 0900-8844.", False),
+        ("NL is een land, 06 een begin.", False),
+    ],
+)
+def test_only_a_real_account_or_mobile_number_names_somebody(text: str, named: bool) -> None:
+    assert rules.names_somebody(text) == named
+
+
+def test_an_audience_may_name_every_organisation_there_is() -> None:
+    sectors = {bytes([number]) * 16: "bank" for number in range(3)}
+    rules.check_audience(Audience("organisaties", frozenset(sectors)), "amber", sectors=sectors)
+    with pytest.raises(errors.Malformed):
+        rules.check_audience(Audience("organisaties", frozenset({*sectors, b"\7" * 16})), "amber", sectors=sectors)

@@ -49,3 +49,8 @@ def test_a_proposal_and_a_changed_audience_are_logged_and_ask_every_contributor(
     assert logged("publiek wijzigen") == [house.party("shop")]
     for name in ("bank", "shop"):
         assert house.told(name)[-2:] == ["instemming-gevraagd", "instemming-gevraagd"]
+
+
+def test_a_release_that_is_called_off_tells_its_contributors(house: House, waiting: tuple[UUID, UUID]) -> None:
+    services.withdraw(house.actor("bank"), waiting[1])
+    assert [house.told(name)[-1] for name in ("bank", "shop")] == ["vrijgave-afgerond", "vrijgave-afgerond"]
