@@ -167,3 +167,22 @@ def test_an_audience_may_name_every_organisation_there_is() -> None:
     rules.check_audience(Audience("organisaties", frozenset(sectors)), "amber", sectors=sectors)
     with pytest.raises(errors.Malformed):
         rules.check_audience(Audience("organisaties", frozenset({*sectors, b"\7" * 16})), "amber", sectors=sectors)
+
+
+@pytest.mark.parametrize(
+    ("audience", "party", "sector", "reached"),
+    [
+        (Audience("organisaties", frozenset({b"a" * 16})), b"a" * 16, "bank", True),
+        (Audience("organisaties", frozenset({b"a" * 16})), b"b" * 16, "bank", False),
+        (Audience("sector", sector="bank"), b"a" * 16, "bank", True),
+        (Audience("sector", sector="bank"), b"a" * 16, "telecom", False),
+        (Audience("sector", sector="bank"), b"a" * 16, None, False),
+        (Audience("partners"), b"a" * 16, "bank", True),
+        (Audience("partners"), b"a" * 16, None, False),
+        (Audience("openbaar"), b"a" * 16, None, True),
+    ],
+)
+def test_an_audience_reaches_whom_it_names_and_nobody_else(
+    audience: Audience, party: bytes, sector: str | None, reached: bool
+) -> None:
+    assert audience.reaches(party, sector) == reached
