@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from uuid import UUID
 
 from make_groups import House
 
 from sluis.apps.audit.models import Event
 from sluis.apps.consent import services
+from sluis.apps.consent.selectors.rules import DAY
 from sluis.apps.consent.services import Edit, Proposal, answers
+
+Roles = Callable[[str], AbstractContextManager[None]]
 
 
 def logged(activity: str) -> list[bytes]:
@@ -53,4 +58,18 @@ def test_a_proposal_and_a_changed_audience_are_logged_and_ask_every_contributor(
 
 def test_a_release_that_is_called_off_tells_its_contributors(house: House, waiting: tuple[UUID, UUID]) -> None:
     services.withdraw(house.actor("bank"), waiting[1])
+    assert [house.told(name)[-1] for name in ("bank", "shop")] == ["vrijgave-afgerond", "vrijgave-afgerond"]
+
+
+def test_a_term_that_passes_is_logged_and_told(
+    house: House,
+    waiting: tuple[UUID, UUID],
+    later: Callable[[int], None],
+    as_role: Callable[[str], AbstractContextManager[None]],
+) -> None:
+    later(15 * DAY)
+    with as_role("sluis_worker"):
+        assert services.close_overdue() == 1
+    (event,) = Event.objects.filter(activity="vrijgave verlopen").values_list("event", flat=True)
+    assert json.loads(bytes(event))["reference"] == waiting[1].hex
     assert [house.told(name)[-1] for name in ("bank", "shop")] == ["vrijgave-afgerond", "vrijgave-afgerond"]
