@@ -20,7 +20,7 @@ from sluis.client import persons, publish
 from sluis.client.casebook import Alert, Followed
 from sluis.client.gateway import app
 from sluis.client.gateway.member import Member
-from sluis.client.persons import Intake
+from sluis.client.persons import Controller, Intake
 from sluis.client.session import Matter, Session
 from sluis.core.exchange.envelope import Context
 from sluis.core.exchange.notices import Notice
@@ -37,6 +37,8 @@ FOCUSED = f"document.activeElement === document.body ? null : ({NAMED})(document
 SIZES = [(320, False), (1280, False), (1280, True)]
 PAGES = ("attenderingen", "attenderingen?open=1", "dossiers/1", "bevragen", "delen", "bewaken", "mijn-signalen")
 MORE = ("ontvangstbewijzen", "kringen", "betrokkenen", "betrokkenen/nieuw", "betrokkenen/1", "betrokkenen/1/brieven/ontvangst")
+# A letter is in the language of who gets it, whatever the desk reads in.
+LETTER, ENGLISH = MORE[-1], "?taal=en"
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,9 @@ def bureau() -> Iterator[Bureau]:
     fake.sign_policy(serial=2, sections=(watching(fake),))
     desk = Desk(fake)
     fill(desk)
-    served = app.application(Member.of(desk.session, token=b"token", desk_code=CODE))
+    member = Member.of(desk.session, token=b"token", desk_code=CODE)
+    member.controller = Controller("Winkel", "Bel 0800 0000 of schrijf naar Kade 1.", "webshop")
+    served = app.application(member)
     settings = uvicorn.Config(served, port=0, log_config=None, lifespan="off")
     server = uvicorn.Server(settings)
     thread = threading.Thread(target=server.run, daemon=True)
@@ -243,7 +247,7 @@ def test_the_desk_reads_in_english_too(
     assert_accessible(page)
     keep(page, "dossier-1280-en")
     for path in (*PAGES, *MORE):
-        page.goto(f"{bureau.address}/{path}")
+        page.goto(f"{bureau.address}/{path}{ENGLISH if path == LETTER else ''}")
         text = page.locator("main").inner_text()
         assert not re.search(r"\b(de|het|een|niet|wordt|waarom)\b", text), (path, text)
 
