@@ -106,11 +106,12 @@ class Siege(Run):
         while True:
             try:
                 return work(self.sessions[name])
-            except errors.Unavailable as error:
+            except (errors.Unavailable, errors.TooMany) as error:
+                # A budget of a minute is used up sooner by who asks again and again; the next minute has another.
                 self.note("    ", name, error.reason)
                 if time.monotonic() > end:
                     raise
-                time.sleep(0.2)
+                time.sleep(5 if isinstance(error, errors.TooMany) else 0.2)
             if again is not None and self.sessions[name].store.pending():
                 work = again  # type: ignore[assignment]
 
