@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import psycopg
@@ -145,3 +146,11 @@ def test_a_reason_is_needed_and_an_item(house: House, item: UUID) -> None:
         services.ask_glass(operator(house), item, " ")
     with pytest.raises(errors.NotFound):
         services.ask_glass(operator(house), uuid4(), "Er is een klacht.")
+
+
+def test_who_is_operator_no_more_reads_nothing_within_the_hour(house: House, item: UUID) -> None:
+    glass = opened(house, item)
+    moved = replace(operator(house), role=Role.ANALYST)
+    with pytest.raises(errors.NotAllowed) as raised:
+        services.read_by_glass(moved, glass)
+    assert raised.value.reason == "geen-recht"
