@@ -40,7 +40,8 @@ Measure = Literal[
     "geen-maatregel",
     "bleek-onterecht",
 ]
-NO_MEASURE: Final = frozenset({"geen-maatregel", "bleek-onterecht"})
+WRONG: Final = "bleek-onterecht"
+NO_MEASURE: Final = frozenset({"geen-maatregel", WRONG})
 Within = Literal["15m", "1u", "1d", "later"]
 Outcome = Literal["gegrond", "ongegrond"]
 Answer = Literal["verstrekt", "geweigerd"]

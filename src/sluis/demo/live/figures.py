@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from sluis.client import check
+from sluis.core.exchange.rights import WRONG
 from sluis.demo import world
 from sluis.demo.live.books import Line
 from sluis.demo.live.picture import Figures
-from sluis.demo.live.register import WRONG, Effect
+from sluis.demo.live.register import Effect
 
 # party, key id, tag -> when the partner met the hit (seconds), or None
 HitAt = Callable[[str, bytes, bytes], int | None]

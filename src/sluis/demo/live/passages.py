@@ -11,12 +11,13 @@ import msgspec
 
 from sluis.client import check, disclose, publish, watch
 from sluis.core.errors import TooMany
+from sluis.core.exchange.rights import WRONG
 from sluis.core.law import decision
 from sluis.demo import world
 from sluis.demo.live.books import Line
 from sluis.demo.live.folder import Policy
 from sluis.demo.live.picture import REFUSED, Row, Sign
-from sluis.demo.live.register import WRONG, Event, Found, Handed
+from sluis.demo.live.register import Event, Found, Handed
 
 SAME: Final = 3
 BULK: Final = 50

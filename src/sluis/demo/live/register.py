@@ -15,7 +15,6 @@ from sluis.core import errors
 from sluis.core.exchange.rights import NO_MEASURE
 
 HOUR: Final = 3_600
-WRONG: Final = "bleek-onterecht"
 HOLDER_LINE: Final = "houderregel"
 # Numbers of leaves are given out before their transactions end: what is a little older is read again.
 BEHIND: Final = 200

@@ -23,9 +23,7 @@ from sluis.core.errors import Fault
 from sluis.wire import clock
 
 STEERING: Final = frozenset(one.value for one in rules.STEERING)
-SEAT: Final = Rule(
-    "zetel expertgroep", propose=frozenset(), decide=frozenset(), propose_outside=STEERING, decide_outside=STEERING
-)
+SEAT: Final = Rule.by_role("zetel expertgroep", STEERING)
 
 
 class Seat(msgspec.Struct, frozen=True):

@@ -31,7 +31,6 @@ MONTH: Final = 30 * DAY
 _OPENED: Final = "betwisting-geopend"
 _DECIDED: Final = "betwisting-besloten"
 _CORRECTED: Final = "gecorrigeerd"
-_WRONG: Final = "bleek-onterecht"
 # How the notices begin that tell of disputes and corrections: most are of feedback, and need not be read.
 _TELLING: Final = (b'{"kind":"betwisting-', b'{"kind":"gecorrigeerd"')
 
@@ -177,7 +176,7 @@ def _outcomes(rows: QuerySet[Feedback], total: Any, *, word: str, took: str) -> 
         led[bytes(circle)][0][measure] += amount
         led[bytes(circle)][1][within] += amount
     return {
-        circle: Outcome(totals.get(circle, 0), measures[_WRONG], dict(measures), dict(within))
+        circle: Outcome(totals.get(circle, 0), measures[rights.WRONG], dict(measures), dict(within))
         for circle, (measures, within) in led.items()
     }
 

@@ -24,7 +24,7 @@ from sluis.core import errors
 from sluis.core.exchange import pilots
 from sluis.core.exchange.pilots import Bound, Counts, Decision, Phase, State
 from sluis.core.exchange.policy import Section
-from sluis.core.exchange.rights import NO_MEASURE
+from sluis.core.exchange.rights import NO_MEASURE, WRONG
 from sluis.core.exchange.words import Use
 from sluis.core.law import purposes
 from sluis.core.law.decision import GROUNDS, Ground
@@ -206,7 +206,7 @@ def _questions(row: Pilot) -> int:
 def decisive(row: Pilot, *, since: int, until: int) -> Counts:
     """What stop criteria look at, and no more, for it is asked with every feedback: of contexts only whether there is one."""
     span = _span(row, since=since, until=until)
-    led = Feedback.objects.filter(**span).aggregate(all=Count("pk"), wrong=Count("pk", filter=Q(measure="bleek-onterecht")))
+    led = Feedback.objects.filter(**span).aggregate(all=Count("pk"), wrong=Count("pk", filter=Q(measure=WRONG)))
     disputes = Dispute.objects.filter(circle=span["circle"], opened__gte=since, opened__lt=span["time__lt"])
     contexts = Disclosure.objects.filter(**span).exists()
     return Counts(contexts=int(contexts), feedback=led["all"], wrong=led["wrong"], disputes=disputes.count())

@@ -37,13 +37,9 @@ _TRADES: Final = frozenset({"publish", "check", "watch"})
 _INVENTED: Final = ["synthetic"]
 
 
-def _rule(kind: str) -> Rule:
-    return Rule(kind, propose=frozenset(), decide=frozenset(), propose_outside=OFFICERS, decide_outside=OFFICERS)
-
-
-BEGIN: Final = _rule("proeftuin")
-EXTEND: Final = _rule("proeftuin verlengen")
-TO_PRACTICE: Final = _rule("proeftuin naar praktijk")
+BEGIN: Final = Rule.by_role("proeftuin", OFFICERS)
+EXTEND: Final = Rule.by_role("proeftuin verlengen", OFFICERS)
+TO_PRACTICE: Final = Rule.by_role("proeftuin naar praktijk", OFFICERS)
 RULES: Final = {rule.kind: rule for rule in (BEGIN, EXTEND, TO_PRACTICE)}
 # How the steps are called when something is proposed, agreed to, and refused.
 _STEPS: Final = {

@@ -21,9 +21,7 @@ from sluis.core.identifiers import normalise
 from sluis.wire import clock
 
 CORE: Final = frozenset({Role.CORE_GROUP.value})
-ADMIT: Final = Rule(
-    admission.ADMISSION, propose=frozenset(), decide=frozenset(), propose_outside=admission.OFFICE, decide_outside=CORE
-)
+ADMIT: Final = Rule.by_role(admission.ADMISSION, admission.OFFICE, decide=CORE)
 SECTORS: Final = (
     "bank",
     "telecom",

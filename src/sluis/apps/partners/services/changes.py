@@ -42,6 +42,14 @@ class Rule:
     decide_outside: frozenset[str] = frozenset({Role.PROGRAMME_OFFICE.value})
     term: int = TERM
 
+    @classmethod
+    def by_role(cls, kind: str, propose: frozenset[str], *, decide: frozenset[str] | None = None) -> Rule:
+        """Of what concerns no single organisation: these roles of any propose, and decide unless others do. The services that
+        use it ask what else has to hold, such as that another member of the circle decides."""
+        nobody = frozenset[str]()
+        deciding = propose if decide is None else decide
+        return cls(kind, propose=nobody, decide=nobody, propose_outside=propose, decide_outside=deciding)
+
 
 def propose(rule: Rule, payload: msgspec.Struct, *, by: Acting, organisation: bytes, reason: str) -> TwoPersonChange:
     """Keeps a proposal; nothing changes yet.

@@ -21,14 +21,9 @@ LONGEST: Final = 500
 MOST_DAYS: Final = 730
 
 
-def _rule(kind: str) -> Rule:
-    """A circle is no organisation: the services below ask who is a member of it."""
-    return Rule(kind, propose=frozenset(), decide=frozenset(), propose_outside=roles.ADMINS, decide_outside=roles.ADMINS)
-
-
-SHOW: Final = _rule("ledenlijst")
-RULES: Final = _rule("kringregels")
-MISUSE: Final = _rule("misbruik")
+SHOW: Final = Rule.by_role("ledenlijst", roles.ADMINS)
+RULES: Final = Rule.by_role("kringregels", roles.ADMINS)
+MISUSE: Final = Rule.by_role("misbruik", roles.ADMINS)
 
 
 class OfCircle(msgspec.Struct, frozen=True):

@@ -29,7 +29,7 @@ REOPENED: Final = "noodzaak heropend"
 # From the day a value leaves its bound until the gate closes, unless the record was written anew. A proposal of Sluis.
 WRITE_WITHIN: Final = 14 * DAY
 JURISTS: Final = frozenset({Role.PRIVACY_OFFICER.value})
-RULE: Final = Rule("noodzaak", propose=frozenset(), decide=frozenset(), propose_outside=JURISTS, decide_outside=JURISTS)
+RULE: Final = Rule.by_role("noodzaak", JURISTS)
 
 
 class Statement(OfCircle, frozen=True):

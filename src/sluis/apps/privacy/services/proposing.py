@@ -15,7 +15,7 @@ from sluis.apps.privacy.services.necessity import JURISTS
 from sluis.core import errors
 from sluis.wire import clock
 
-RULE: Final = Rule("beoordeling", propose=frozenset(), decide=frozenset(), propose_outside=JURISTS, decide_outside=JURISTS)
+RULE: Final = Rule.by_role("beoordeling", JURISTS)
 
 
 class ProposedAssessment(OfCircle, frozen=True):

@@ -39,11 +39,9 @@ _FAULTS: Final[dict[str, Promise]] = {
 
 @dataclass(frozen=True, slots=True)
 class ProposalView:
-    """A proposal that waits: number, who proposed, the facts of each direction, the answer, each condition's evidence."""
+    """A proposal that waits: its row, the facts of each direction, the answer, each condition's evidence."""
 
-    number: int
-    organisation: str
-    person: str
+    row: Any
     why: str
     name: str
     directions: tuple[tuple[tuple[str, str], ...], ...]
@@ -148,9 +146,7 @@ def _shown(request: HttpRequest, name: str, *, error: errors.SluisError | None =
 def _view(row: Any, told: ProposedAssessment, by: Acting) -> ProposalView:
     known = selectors.rules_in_force().conditions
     return ProposalView(
-        number=row.pk,
-        organisation=row.organisation.name,
-        person=row.proposer.get_username(),
+        row=row,
         why=told.why,
         name=told.name,
         directions=tuple(map(selectors.fact_rows, told.exchanges)),
