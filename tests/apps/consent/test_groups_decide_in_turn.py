@@ -13,6 +13,9 @@ from make_groups import House
 from sluis.apps.audit.models import Event
 from sluis.apps.consent import services
 from sluis.apps.consent.models import Group
+from sluis.apps.consent.services import Founding
+from sluis.apps.partners.selectors import names
+from sluis.core import errors
 from sluis.plumbing import viewing
 
 Act = Callable[[House, UUID, UUID], object]
@@ -80,3 +83,41 @@ def test_a_founder_alone_invites_at_once(house: House) -> None:
     group = house.group("bank")
     services.propose_member(house.actor("bank"), group, house.party("telecom"))
     assert house.told("telecom") == ["uitnodiging"]
+
+
+def test_the_ends_of_a_name_and_of_a_term_of_reading(house: House) -> None:
+    bank = house.actor("bank")
+    for length in (1, 120):
+        assert services.found(bank, Founding("a" * length, ()))
+    for wrong in ("", "a" * 121):
+        with pytest.raises(errors.Malformed) as raised:
+            services.found(bank, Founding(wrong, ()))
+        assert raised.value.reason == "groep-onjuist"
+    item = house.item(house.group())
+    for days in (0, 61):
+        with pytest.raises(errors.Malformed) as raised:
+            services.open_review(bank, item, readers=frozenset({house.party("shop")}), days=days)
+        assert raised.value.reason == "termijn-onjuist"
+    assert services.open_review(bank, item, readers=frozenset({house.party("shop")}), days=60)
+
+
+def test_a_group_of_every_partner_there_is(house: House) -> None:
+    others = tuple(sorted(set(names()) - {house.party("bank")}))
+    assert services.found(house.actor("bank"), Founding("Allen", others))
+
+
+def test_who_is_named_twice_is_asked_and_logged_once(house: House, waiting: tuple[UUID, UUID]) -> None:
+    before, known = len(house.told("carrier")), len(logged("inbrenger noemen"))
+    for _again in range(2):
+        services.credit(house.actor("bank"), waiting[0], house.party("carrier"))
+    assert house.told("carrier")[before:] == ["instemming-gevraagd"]
+    assert len(logged("inbrenger noemen")) == known + 1
+
+
+def test_readers_hear_when_a_round_opens_and_when_it_is_closed(house: House) -> None:
+    item = house.item(house.group("bank", "shop", "carrier"))
+    review = services.open_review(house.actor("bank"), item, readers=frozenset({house.party("shop")}))
+    assert house.told("shop")[-1] == "leesronde"
+    before = len(house.told("shop"))
+    services.close_review(house.actor("bank"), review)
+    assert house.told("shop")[before:] == ["leesronde"]
