@@ -1,7 +1,8 @@
-"""Members decide in a group one after the other, so that no two counts of voices pass each other; steps are logged and told."""
+"""The edges of groups: who waits for whom, ends of names and terms, and what each step tells and logs."""
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable
 from uuid import UUID
@@ -13,7 +14,7 @@ from make_groups import House
 from sluis.apps.audit.models import Event
 from sluis.apps.consent import services
 from sluis.apps.consent.models import Group
-from sluis.apps.consent.services import Founding
+from sluis.apps.consent.services import Draft, Founding
 from sluis.apps.partners.selectors import names
 from sluis.core import errors
 from sluis.plumbing import viewing
@@ -121,3 +122,48 @@ def test_readers_hear_when_a_round_opens_and_when_it_is_closed(house: House) -> 
     before = len(house.told("shop"))
     services.close_review(house.actor("bank"), review)
     assert house.told("shop")[before:] == ["leesronde"]
+
+
+def test_all_members_may_be_asked_to_read(house: House) -> None:
+    item = house.item(house.group("bank", "shop"))
+    everybody = frozenset({house.party("bank"), house.party("shop")})
+    assert services.open_review(house.actor("bank"), item, readers=everybody)
+    with pytest.raises(errors.Malformed):
+        services.open_review(house.actor("bank"), item, readers=everybody | {house.party("telecom")})
+
+
+def test_a_voice_after_a_no_that_was_still_on_its_way_is_too_late(house: House) -> None:
+    group = house.group("bank", "shop", "carrier")
+    motion = services.propose_rule(house.actor("bank"), group, "meerderheid")
+    heard: list[str] = []
+
+    def agrees() -> None:
+        try:
+            services.vote(house.actor("shop"), motion, agrees=True)
+        except errors.Conflict as error:
+            heard.append(error.reason)
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=agrees)
+    with viewing.as_organisation(house.party("carrier")):
+        services.vote(house.actor("carrier"), motion, agrees=False)
+        thread.start()
+        thread.join(0.5)
+    thread.join(20)
+    assert heard == ["al-besloten"]
+
+
+def test_the_log_says_which_way_a_voice_went(house: House) -> None:
+    group = house.group("bank", "shop", "carrier")
+    motion = services.propose_rule(house.actor("bank"), group, "meerderheid")
+    services.vote(house.actor("shop"), motion, agrees=True)
+    services.vote(house.actor("carrier"), motion, agrees=False)
+    told = Event.objects.filter(activity="groepsbesluit stemmen").order_by("pk").values_list("event", flat=True)
+    assert [json.loads(bytes(one))["reference"].split()[-1] for one in told] == ["ja", "nee"]
+
+
+def test_an_item_of_a_kind_that_no_room_made_known_is_refused(house: House) -> None:
+    with pytest.raises(errors.SluisError) as raised:
+        services.write(house.actor("bank"), house.group(), Draft("Titel", "Tekst", "green", kind="verzonnen"))
+    assert raised.value.reason == "onbekende-soort"
