@@ -6,9 +6,12 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+import pytest
 from make import Party, call
 from make_groups import TEXT, House
 
+from sluis.apps.consent import selectors
+from sluis.apps.consent.selectors import visibility
 from sluis.core.exchange.groups import Messages, Releases
 
 
@@ -60,3 +63,36 @@ def test_who_is_in_no_circle_hears_nothing_and_a_wrong_place_is_told(house: Hous
     answer = call("GET", "/v1/berichten?na=gisteren", key=house.circle.members["shop"].key)
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["where"] == "na"
+
+
+def test_older_releases_follow_after_the_mark_of_the_newest(house: House) -> None:
+    group, released = house.group("bank", "shop"), []
+    for title in ("Eerst", "Daarna", "Laatst"):
+        release = house.propose(house.item(group, "bank", title=title))
+        house.agree(release, "bank")
+        released.append(title)
+    found = selectors.published(house.actor("telecom"))
+    assert sorted(one.title for one in found) == sorted(released)
+    for place, one in enumerate(found):
+        after = asked(house, "telecom", f"/v1/vrijgaven?na={one.mark}", Releases).releases
+        assert [each.title for each in after] == [each.title for each in found[place + 1 :]]
+    assert len(asked(house, "telecom", "/v1/vrijgaven?na=onzin", Releases).releases) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "reads"),
+    [
+        ("1800000000-" + "ab" * 16, True),
+        ("0-" + "0" * 32, True),
+        ("9" * 18 + "-" + "ab" * 16, True),
+        ("9" * 19 + "-" + "ab" * 16, False),
+        ("1800000000-" + "ab" * 15, False),
+        ("1800000000-" + "zz" * 16, False),
+        ("-" + "ab" * 16, False),
+        ("²-" + "ab" * 16, False),
+        ("een-" + "ab" * 16, False),
+        ("", False),
+    ],
+)
+def test_a_mark_reads_whole_or_not_at_all(text: str, reads: bool) -> None:
+    assert (visibility.read_mark(text) is not None) == reads
